@@ -1,0 +1,11 @@
+_base_ = "./bicubic-srcnn_x2.py"
+
+model = dict(generator=dict(scale=4))
+
+test_dataloader = [
+    dict(loader, dataset=dict(loader.dataset, scale=4)) for loader in _base_.test_dataloader
+]
+test_evaluator = [
+    dict(evaluator, metrics=[dict(metric, scale=4) for metric in evaluator.metrics])
+    for evaluator in _base_.test_evaluator
+]

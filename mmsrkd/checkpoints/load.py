@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from torch import Tensor, nn
+
+from mmsrkd.checkpoints.errors import CheckpointMismatchError
+from mmsrkd.checkpoints.safe_load import read_checkpoint
+from mmsrkd.checkpoints.state import network_state_dict
+
+NetworkT = TypeVar("NetworkT", bound=nn.Module)
+
+__all__ = ["adapt_form", "explain_mismatch", "load_network", "network_state_dict"]
+
+
+def load_network(
+    network: NetworkT,
+    source: str | os.PathLike[str] | Mapping[str, Any],
+    strict: bool = True,
+) -> NetworkT:
+    """Load weights into a bare network, in place, or leave it as it was and say why not.
+
+    A train-form checkpoint is merged on the way into a deploy-form network.
+
+    Args:
+        network: The network, without a ``generator.`` prefix of its own.
+        source: A file, or a checkpoint already read.
+        strict: Also refuse missing and unexpected keys. Shapes must always fit.
+
+    Returns:
+        ``network``.
+
+    Raises:
+        CheckpointMismatchError: The weights are another network's; the message has the three most
+            telling differences.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        origin, checkpoint = os.fspath(source), read_checkpoint(source)
+    else:
+        origin, checkpoint = "state dict", dict(source)
+    state = adapt_form(network, network_state_dict(checkpoint))
+    problem = explain_mismatch(network, state, origin, strict)
+    if problem:
+        raise CheckpointMismatchError(problem)
+    network.load_state_dict(state, strict=strict)
+    return network
+
+
+def adapt_form(network: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return a copy of ``state`` with re-parameterised blocks in the form ``network`` has."""
+    adapted = dict(state)
+    for name, block in network.named_modules():
+        # Asked by what it can do, not by class: the registry leads here before networks exist.
+        if hasattr(block, "adapt_state"):
+            block.adapt_state(adapted, f"{name}." if name else "")
+    return adapted
+
+
+def explain_mismatch(
+    network: nn.Module, state: Mapping[str, Tensor], origin: str, strict: bool = True
+) -> str | None:
+    """Say in one line why ``state`` does not fit ``network``, or return ``None`` if it does.
+
+    Args:
+        network: The network to load into.
+        state: Bare state dict in the network's form, see :func:`adapt_form`.
+        origin: File name for the message.
+        strict: Whether missing and unexpected keys count.
+    """
+    wanted = network.state_dict()
+    shapes = [key for key in wanted if key in state and wanted[key].shape != state[key].shape]
+    missing = [key for key in wanted if key not in state] if strict else []
+    unexpected = [key for key in state if key not in wanted] if strict else []
+    if not (shapes or missing or unexpected):
+        return None
+    differences = [
+        *_form_difference(missing, unexpected),
+        *_scale_difference(network, {key: (wanted[key], state[key]) for key in shapes}),
+        *(
+            f"{key} is {tuple(state[key].shape)} in the checkpoint and "
+            f"{tuple(wanted[key].shape)} in the network"
+            for key in shapes
+        ),
+        *(f"{key} is missing from the checkpoint" for key in missing),
+        *(f"{key} is not in the network" for key in unexpected),
+    ]
+    shown = "; ".join(differences[:3])
+    total = len(shapes) + len(missing) + len(unexpected)
+    return (
+        f"{origin} does not fit {type(network).__name__}: {shown} ({total} tensors differ): "
+        f"take this network's checkpoint or the checkpoint's config"
+    )
+
+
+def _form_difference(missing: list[str], unexpected: list[str]) -> list[str]:
+    merged = any(".eval_conv." in key for key in unexpected)
+    if merged and any(".sk." in key for key in missing):
+        return ["checkpoint is in deploy form, network in train form (build it with deploy=True)"]
+    return []
+
+
+def _scale_difference(network: nn.Module, pairs: Mapping[str, tuple[Tensor, Tensor]]) -> list[str]:
+    """Recognise another scale: r^2 times the output channels before the pixel shuffle."""
+    scale = getattr(network, "scale", None)
+    if not isinstance(scale, int):
+        return []
+    for key, (wanted, found) in pairs.items():
+        # A 2-d or larger tensor of which only the outputs differ: the last convolution's kernel.
+        if "upsampl" not in key or wanted.ndim < 2 or wanted.shape[1:] != found.shape[1:]:
+            continue
+        square, rest = divmod(found.shape[0] * scale**2, wanted.shape[0])
+        other = math.isqrt(square)
+        if not rest and other**2 == square:
+            return [f"checkpoint is x{other}, network is x{scale}"]
+    return []

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import Any
+
+from mmsrkd.checkpoints.families import find_family
+from mmsrkd.checkpoints.network_file import is_network_file
+from mmsrkd.checkpoints.safe_load import read_checkpoint
+from mmsrkd.checkpoints.state import GENERATOR, network_state_dict
+
+# Every local path: mmengine tries patterns in reverse alphabetical order, so that those of URLs
+# come first, and its own reader for local files, the empty pattern, last.
+LOCAL_PATHS = r"(?!.*://).+"
+
+
+def register() -> None:
+    """Make mmengine read every local checkpoint through this package; harmless to repeat.
+
+    ``load_from``, ``resume`` and ``load_checkpoint`` of mmengine then refuse code in checkpoints,
+    read ``.safetensors``, and take a bare network as the ``generator`` of a mmagic editor.
+    """
+    from mmengine.runner import CheckpointLoader
+
+    CheckpointLoader.register_scheme(LOCAL_PATHS, load_from_local_safely, force=True)
+
+
+def load_from_local_safely(filename: str, map_location: Any = None) -> dict[str, Any]:
+    """Read a local checkpoint in the shape mmengine expects.
+
+    Args:
+        filename: Path.
+        map_location: As in ``torch.load``.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        CheckpointError: It is damaged or unsafe.
+    """
+    return as_edit_model(read_checkpoint(filename, map_location))
+
+
+def as_edit_model(checkpoint: dict[str, Any]) -> dict[str, Any]:
+    """Present a bare network as the checkpoint of a mmagic editor; return others unchanged.
+
+    A bare network is one that says so (published or converted by this package) or whose keys
+    belong to a known family. Anything else, such as the VGG of a perceptual loss, is left alone.
+    """
+    meta = checkpoint.get("meta")
+    try:
+        state = network_state_dict(checkpoint)
+    except RuntimeError:
+        return checkpoint
+    content = checkpoint.get("state_dict", checkpoint)
+    if any(str(key).startswith(GENERATOR) for key in content):
+        return checkpoint
+    if not is_network_file(checkpoint) and find_family(state) is None:
+        return checkpoint
+    prefixed = {f"{GENERATOR}{key}": value for key, value in state.items()}
+    return {"state_dict": prefixed, "meta": meta if isinstance(meta, dict) else {}}

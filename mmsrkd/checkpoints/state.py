@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor
+
+from mmsrkd.checkpoints.errors import CheckpointError
+
+# This file and what it imports stay free of networks: the registry itself leads here.
+CONTAINERS = ("state_dict", "params_ema", "params")
+GENERATOR = "generator."
+PARALLEL = "module."
+
+
+def network_state_dict(checkpoint: Mapping[str, Any]) -> dict[str, Tensor]:
+    """Return the bare state dict of the network inside a checkpoint.
+
+    Takes it out of ``state_dict``, ``params_ema`` or ``params`` where there is one, removes the
+    ``module.`` of parallel wrappers, and where there are ``generator.`` keys (a mmagic editor,
+    distilling or not) keeps those alone, without the prefix.
+
+    Args:
+        checkpoint: What :func:`~mmsrkd.checkpoints.safe_load.read_checkpoint` returned, or a bare
+            state dict.
+
+    Raises:
+        CheckpointError: There are no tensors in it.
+    """
+    content: Mapping[str, Any] = checkpoint
+    for container in CONTAINERS:
+        if isinstance(checkpoint.get(container), Mapping):
+            content = checkpoint[container]
+            break
+    state = {key: value for key, value in content.items() if isinstance(value, Tensor)}
+    if not state:
+        keys = ", ".join(map(str, list(content)[:5])) or "nothing"
+        raise CheckpointError(f"checkpoint has no tensors (it has {keys}): not a network's weights")
+    if all(key.startswith(PARALLEL) for key in state):
+        state = _strip(state, PARALLEL)
+    if any(key.startswith(GENERATOR) for key in state):
+        state = _strip(state, GENERATOR)
+    return state
+
+
+def _strip(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)}

@@ -1,0 +1,121 @@
+"""Lean package imports: leave out what needs a third-party package that is not here.
+
+mmagic imports every editor it has, and with them diffusers, transformers, compiled mmcv operators and
+more, before the first super-resolution network can be built. A package ``__init__`` loaded by
+`LeanPackageLoader` runs one statement at a time and drops the names whose import fails on a missing
+or unfit third-party package. Each drop is recorded in `LEFT_OUT`, so that whoever asks for the name later
+hears what to install. Nothing but an `ImportError` that comes from outside the lean packages is tolerated.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.machinery
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from .source_repair import TreeRepair
+
+#: Packages that may never be the reason of a left-out: their failure is a bug to be seen. Submodules
+#: that exist only in a full build are the exception (mmcv-lite has no compiled operators).
+FIRST_PARTY = frozenset({"mmagic", "mmcv", "mmdeploy", "mmengine", "mmsrkd", "torch"})
+OPTIONAL_SUBMODULES = ("mmcv.ops", "mmcv._ext")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A name that a lean import dropped.
+
+    Attributes:
+        package: Package whose ``__init__`` would have offered the name.
+        name: The dropped name; ``*`` for a star import.
+        missing: The third-party package (or submodule) that could not be imported.
+        reason: Text of the original error.
+    """
+
+    package: str
+    name: str
+    missing: str
+    reason: str
+
+
+LEFT_OUT: list[LeftOut] = []
+
+#: ImportError carries the name it wanted as an attribute only from Python 3.12 on.
+_CANNOT_IMPORT = re.compile(r"cannot import name '(?P<name>\w+)'")
+
+
+def find_left_out(name: str) -> LeftOut | None:
+    """Return the record of a dropped name (a class name, without scope), or None."""
+    return next((record for record in LEFT_OUT if record.name == name), None)
+
+
+def missing_third_party(error: ImportError) -> str | None:
+    """Return the third-party package behind an import error, or None if it must not be tolerated.
+
+    A name that one lean package left out is missing from its other users for the same reason.
+    """
+    culprit = error.name or ""
+    if culprit.startswith(OPTIONAL_SUBMODULES):
+        return "mmcv (full build with compiled operators)"
+    root = culprit.partition(".")[0]
+    if root and root not in FIRST_PARTY:
+        return root
+    wanted = _CANNOT_IMPORT.match(str(error))
+    names = {"*"} | ({wanted["name"]} if wanted else set())
+    dropped = (r for r in LEFT_OUT if r.package == culprit and r.name in names)
+    return next((record.missing for record in dropped), None)
+
+
+class LeanPackageLoader(importlib.machinery.SourceFileLoader):
+    """Runs a package's ``__init__`` statement by statement, dropping what third parties prevent.
+
+    Args:
+        fullname: Name of the package.
+        path: Its ``__init__.py``.
+        repair: Applied to the syntax tree first.
+    """
+
+    def __init__(self, fullname: str, path: str, repair: TreeRepair | None = None) -> None:
+        super().__init__(fullname, path)
+        self._repair = repair
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute the package; afterwards ``__all__`` lists only names that exist."""
+        path = self.get_filename(module.__name__)
+        tree = ast.parse(self.get_data(path), filename=path)
+        if self._repair is not None:
+            tree = self._repair(tree)
+        for statement in tree.body:
+            for part in _importable_parts(statement):
+                _run(ast.copy_location(part, statement), module, path)
+        if hasattr(module, "__all__"):
+            module.__all__ = [name for name in module.__all__ if hasattr(module, name)]
+
+
+def _run(statement: ast.stmt, module: ModuleType, path: str) -> None:
+    tree = ast.fix_missing_locations(ast.Module([statement], []))
+    try:
+        exec(compile(tree, path, "exec"), module.__dict__)  # this is how a module is executed
+    except ImportError as error:
+        missing = missing_third_party(error)
+        if missing is None:
+            raise
+        LEFT_OUT.append(LeftOut(module.__name__, _bound_name(statement), missing, str(error)))
+
+
+def _importable_parts(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Split ``from x import a, b`` so that one missing name does not take the others with it."""
+    if not isinstance(statement, ast.ImportFrom):
+        yield statement
+        return
+    for alias in statement.names:
+        yield ast.ImportFrom(statement.module, [alias], statement.level)
+
+
+def _bound_name(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return statement.names[0].name
+    return ast.unparse(statement).partition("=")[0].strip()

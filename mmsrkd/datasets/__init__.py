@@ -1,0 +1,17 @@
+"""Datasets, samplers, pipeline steps and the MATLAB-exact bicubic resize."""
+
+from mmsrkd.datasets.benchmark_dataset import BenchmarkDataset, find_benchmarks, select_present
+from mmsrkd.datasets.resize import matlab_resize, modcrop
+from mmsrkd.datasets.samplers import ResumableInfiniteSampler
+from mmsrkd.datasets.sr_dataset import GeneratedSRDataset, PairedSRDataset
+
+__all__ = [
+    "BenchmarkDataset",
+    "GeneratedSRDataset",
+    "PairedSRDataset",
+    "ResumableInfiniteSampler",
+    "find_benchmarks",
+    "matlab_resize",
+    "modcrop",
+    "select_present",
+]

@@ -1,0 +1,6 @@
+"""Image quality, with the protocol in the name."""
+
+from mmsrkd.evaluation.functional import psnr, ssim
+from mmsrkd.evaluation.restoration_metrics import RestorationPSNR, RestorationSSIM
+
+__all__ = ["RestorationPSNR", "RestorationSSIM", "psnr", "ssim"]

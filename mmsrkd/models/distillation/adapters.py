@@ -1,0 +1,92 @@
+"""Adapters: bring a teacher's and a student's tensor to one shape.
+
+An adapter config names the tensors it works ``on`` and, where it needs a target, those it makes them ``like``;
+both may be globs, paired in order. Its results are called ``<adapter>.<tap>``. See `Distiller`.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mmsrkd.registry import MODELS
+
+
+@MODELS.register_module()
+class ChannelGroupMean(nn.Module):
+    """Parameter-free R(Pool(.)) of Eq. 2, LGR-Net 2025: adaptive average over channels, height and width.
+
+    The paper says average pooling and channel reduction and lists no learnt parameters. Averaging groups of
+    neighbouring channels cannot collapse as a freely learnt projection of the teacher would under an L1 target.
+    Identity where the shapes already agree.
+    """
+
+    def forward(self, x: Tensor, like: Tensor) -> Tensor:
+        """Pool ``x`` to the shape of ``like``.
+
+        Args:
+            x: (N, C, H, W).
+            like: (N, C', H', W'), with C' <= C, H' <= H, W' <= W.
+
+        Returns:
+            (N, C', H', W').
+
+        Raises:
+            ValueError: If ``like`` is larger in any dimension: averaging cannot invent channels.
+        """
+        target = like.shape[1:]
+        if x.shape[1:] == target:
+            return x
+        if any(t > s for s, t in zip(x.shape[1:], target, strict=True)):
+            raise ValueError(
+                f"ChannelGroupMean cannot enlarge {tuple(x.shape[1:])} to {tuple(target)}; put a Conv1x1 on "
+                "the smaller side instead"
+            )
+        return F.adaptive_avg_pool3d(x.unsqueeze(1), tuple(target)).squeeze(1)
+
+
+@MODELS.register_module()
+class Conv1x1(nn.Module):
+    """Learnt 1x1 convolution, on the student's side as in FitNets; thrown away after training.
+
+    Args:
+        in_channels: Channels of the tensor it works on.
+        out_channels: Channels of the other side.
+        bias: Whether to add one.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, bias: bool = True) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, out_channels, 1, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, in_channels, H, W) to (N, out_channels, H, W)."""
+        return self.conv(x)
+
+
+@MODELS.register_module()
+class OrthogonalProjection(nn.Module):
+    """1x1 projection with orthonormal rows, for the teacher's side: it cannot shrink to zero.
+
+    Args:
+        in_channels: Channels of the tensor it works on.
+        out_channels: Fewer or as many.
+        learnt: Train it along (orthonormal rows are kept by parametrisation) or leave it random and fixed.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, learnt: bool = False) -> None:
+        super().__init__()
+        if out_channels > in_channels:
+            raise ValueError(
+                f"OrthogonalProjection: {out_channels} orthonormal rows do not fit into {in_channels} "
+                "channels; project the other side"
+            )
+        linear = nn.Linear(in_channels, out_channels, bias=False)
+        self.projection = nn.utils.parametrizations.orthogonal(linear)
+        if not learnt:
+            self.requires_grad_(False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, in_channels, H, W) to (N, out_channels, H, W)."""
+        return torch.einsum("oc,nchw->nohw", self.projection.weight, x)

@@ -1,0 +1,173 @@
+"""Teachers: frozen networks that no module tree, checkpoint, optimiser, EMA copy or DDP bucket holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+from mmengine.logging import print_log
+from torch import Tensor, nn
+
+from mmsrkd.checkpoints import SPAN_NCNN_PREFIX, convert, load_network, sha256_of
+from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.registry import MODELS
+
+from .names import check_keys
+from .taps import TapSet
+
+KEYS = ("generator", "checkpoint", "input", "dtype", "channels_last", "compile", "chunk", "deploy")
+DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+
+
+class FrozenTeacher:
+    """One pretrained network in eval mode, without gradients, with its own input and precision.
+
+    Deliberately not an ``nn.Module``: assigned to a model, it stays out of its parameters and state.
+
+    Args:
+        name: Its name in the config.
+        config: ``generator`` (network config; optional where the checkpoint tells), ``checkpoint`` (a file, or
+            ``span-ncnn:spanx2_ch48`` for the installed package; None only for networks without weights),
+            ``input`` (``lr`` or ``gt``; a privileged teacher reads the truth, `INPUTS` has more), ``dtype``
+            (``fp32``, ``fp16``, ``bf16``), ``channels_last``, ``compile``, ``chunk`` (images per forward
+            pass; 0 for all), ``deploy`` (merge re-parameterised blocks; default True).
+        taps: Tap configs by name.
+    """
+
+    def __init__(self, name: str, config: Mapping[str, Any], taps: Mapping[str, Any]) -> None:
+        where = f"distill.teachers.{name}"
+        check_keys(config, KEYS, where)
+        self.name, self.where = name, where
+        self.source = config.get("checkpoint")
+        self.input = config.get("input", "lr")
+        self.dtype = _choose(DTYPES, config.get("dtype", "fp32"), f"{where}.dtype")
+        self.channels_last = bool(config.get("channels_last", False))
+        self.chunk = int(config.get("chunk", 0))
+        self._build_input = _choose(INPUTS, self.input, f"{where}.input")
+        self.network, self.sha256 = _load(config, where)
+        self.network.to(dtype=self.dtype)
+        if self.channels_last:
+            self.network.to(memory_format=torch.channels_last)
+        self.network.requires_grad_(False).eval()
+        self.taps = TapSet(self.network, taps, name)
+        if config.get("compile", False):
+            self.network.compile()
+
+    def reference(self) -> dict[str, str | None]:
+        """What a checkpoint says of it instead of holding it: where it came from and its sha256."""
+        return {"checkpoint": self.source, "sha256": self.sha256}
+
+    @torch.no_grad()
+    def __call__(self, tensors: Mapping[str, Tensor], *, learn_copies: bool = False) -> dict[str, Tensor]:
+        """Run on the batch.
+
+        Args:
+            tensors: ``lr`` (N, 3, H, W) and ``gt`` (N, 3, rH, rW), in [0, 1].
+            learn_copies: First pass, see `TapSet.learning_copies`.
+
+        Returns:
+            ``out`` and one entry for each tap.
+        """
+        x = self._build_input(tensors).to(self.dtype)
+        if self.channels_last:
+            x = x.contiguous(memory_format=torch.channels_last)
+        parts = [self._run(part, learn_copies) for part in x.split(self.chunk or len(x))]
+        if len(parts) == 1:
+            return parts[0]
+        return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+
+    def _run(self, x: Tensor, learn_copies: bool) -> dict[str, Tensor]:
+        record = self.taps.learning_copies() if learn_copies else self.taps.recording()
+        # its own precision, whatever the student's autocast: re-casting frozen weights each step is waste
+        with torch.autocast(x.device.type, enabled=False), record as recorded:
+            out = self.network(x)
+        return {"out": out, **recorded}
+
+
+#: How the input of a teacher is made from the batch. A method adds its own (a mix of LR and encoded truth).
+INPUTS: dict[str, Callable[[Mapping[str, Tensor]], Tensor]] = {
+    "lr": lambda tensors: tensors["lr"],
+    "gt": lambda tensors: tensors["gt"],
+}
+
+
+class TeacherSet:
+    """All teachers of a model, built on first use and shared by its copies.
+
+    Args:
+        configs: Teacher configs by name.
+        taps: Tap configs by teacher name.
+    """
+
+    def __init__(
+        self, configs: Mapping[str, Mapping[str, Any]], taps: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self._configs, self._taps = configs, taps
+        self._built: dict[str, FrozenTeacher] = {}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TeacherSet:
+        """A copied model (EMA) shares the teachers: they never change."""
+        return self
+
+    def __getitem__(self, name: str) -> FrozenTeacher:
+        """Return a teacher, building it if this is its first use.
+
+        Building draws random numbers; they are put back, so a run with a teacher sees the same as one without.
+        """
+        if name not in self._built:
+            with torch.random.fork_rng(devices=[]):
+                self._built[name] = FrozenTeacher(name, self._configs[name], self._taps.get(name, {}))
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of all teachers, built or not."""
+        return iter(self._configs)
+
+    def apply(self, fn: Callable[[Tensor], Tensor]) -> None:
+        """Move built teachers as ``nn.Module.to`` moves a module, but keep their precision."""
+        for teacher in self._built.values():
+            teacher.network._apply(fn)
+            teacher.network.to(dtype=teacher.dtype)
+
+    def to(self, device: torch.device) -> None:
+        """Move built teachers to a device."""
+        for teacher in self._built.values():
+            teacher.network.to(device)
+
+    def references(self) -> dict[str, dict[str, str | None]]:
+        """Source and sha256 of every teacher built so far."""
+        return {name: teacher.reference() for name, teacher in self._built.items()}
+
+
+def _load(config: Mapping[str, Any], where: str) -> tuple[nn.Module, str | None]:
+    source, generator = config.get("checkpoint"), config.get("generator")
+    if source is None:
+        network, sha256 = _without_weights(generator, where), None
+    elif generator is None or str(source).startswith(SPAN_NCNN_PREFIX):
+        converted = convert(source)
+        network = MODELS.build(dict(generator or converted.network_cfg))
+        load_network(network, converted.state_dict)
+        sha256 = converted.info["sha256"]
+    else:
+        network = load_network(MODELS.build(dict(generator)), source)
+        sha256 = sha256_of(source)
+    if config.get("deploy", True):
+        network = switch_to_deploy(network)
+    print_log(f"{where}: {type(network).__name__} from {source} (sha256 {sha256})", "current")
+    return network, sha256
+
+
+def _without_weights(generator: Mapping[str, Any] | None, where: str) -> nn.Module:
+    if generator is None:
+        raise KeyError(f"{where}: needs `checkpoint` (a file or {SPAN_NCNN_PREFIX}NAME) or `generator`")
+    network = MODELS.build(dict(generator))
+    if any(True for _ in network.parameters()):
+        raise KeyError(f"{where}: needs `checkpoint`; a teacher with random weights would teach noise")
+    return network
+
+
+def _choose(table: Mapping[str, Any], key: str, where: str) -> Any:
+    if key not in table:
+        raise KeyError(f"{where}: {key!r} is unknown; choose one of {', '.join(table)}")
+    return table[key]

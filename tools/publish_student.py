@@ -1,0 +1,114 @@
+"""Publish a trained network: bare keys, .safetensors and .pth, metadata and a model card.
+
+python tools/publish_student.py CONFIG CHECKPOINT -o weights/ --metrics results.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("config", type=Path, help="training config (distilling or plain)")
+    parser.add_argument("checkpoint", type=Path, help="checkpoint of that training")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--name", help="file stem (default: network and scale)")
+    parser.add_argument(
+        "--no-deploy", action="store_true", help="keep the branches of re-parameterised blocks"
+    )
+    parser.add_argument(
+        "--metrics", type=Path, action="append", default=[], help="JSON that tools/test.py wrote"
+    )
+    parser.add_argument("--licence", default="Apache-2.0", help="licence of the weights (SPDX)")
+    parser.add_argument("--training", default="", help="a sentence on data, teacher and schedule")
+    parser.add_argument("--notes", default="", help="what a user should know")
+    parser.add_argument("--cfg-options", nargs="+", default=[], help="config overrides, key=value")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the tool; 0 on success, 1 with one line on the error stream otherwise."""
+    args = parse_args(argv)
+
+    from mmsrkd.checkpoints import CheckpointError
+    from mmsrkd.checkpoints.publish import StudentCard, publish_student
+
+    try:
+        generator = read_generator(args.config, args.cfg_options)
+        card = StudentCard(
+            config=args.config.stem,
+            commit=current_commit(),
+            licence=args.licence,
+            metrics=read_metrics(args.metrics),
+            training=args.training,
+            notes=args.notes,
+        )
+        published = publish_student(
+            args.checkpoint, generator, args.out, args.name, deploy=not args.no_deploy, card=card
+        )
+    except (CheckpointError, OSError, KeyError, ValueError) as error:
+        message = error.args[0] if isinstance(error, KeyError) else error
+        print(f"error: {message}", file=sys.stderr)
+        return 1
+    for path in (published.safetensors, published.pth, published.card):
+        print(path)
+    return 0
+
+
+def read_generator(path: Path, options: list[str]) -> dict[str, Any]:
+    """Return the network configuration of a training config."""
+    from mmengine import Config
+
+    config = Config.fromfile(path)
+    if options:
+        pairs = dict(option.split("=", 1) for option in options)
+        config.merge_from_dict({key: _literal(value) for key, value in pairs.items()})
+    model = config.get("model") or {}
+    if "generator" not in model:
+        raise KeyError(f"{path} has no model.generator: give the config the network trained with")
+    return model["generator"].to_dict()
+
+
+def read_metrics(paths: list[Path]) -> dict[str, float]:
+    """Merge the numbers of flat JSON files."""
+    merged: dict[str, float] = {}
+    for path in paths:
+        content = json.loads(path.read_text())
+        merged.update({k: v for k, v in content.items() if isinstance(v, (int, float))})
+    return merged
+
+
+def current_commit() -> str:
+    """Return the commit of this code, with ``-dirty`` for uncommitted changes; empty if unknown."""
+    try:
+        return subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _literal(text: str) -> Any:
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
