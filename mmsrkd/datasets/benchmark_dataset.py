@@ -149,5 +149,5 @@ def _pipeline(has_lr: bool) -> list[dict[str, Any]]:
         {"type": "ModCrop", "key": "gt"},
         *make_lr,
         {"type": "CheckPair"},
-        {"type": "PackInputs"},
+        {"type": "PackInputs", "meta_keys": ["gt_is_grey"]},
     ]

@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["is_grey", "rgb_to_y"]
+__all__ = ["rgb_to_y"]
 
 _WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255.0
 _OFFSET = 16.0
-
-
-def is_grey(image: NDArray[np.generic]) -> bool:
-    """Tells whether an HxWxC image has one channel, or only equal ones."""
-    return bool((image == image[..., :1]).all())
 
 
 def rgb_to_y(
@@ -29,7 +24,7 @@ def rgb_to_y(
         channel_order: 'RGB' or 'BGR'; OpenCV's images are BGR.
         rounded: round half up to whole numbers, as MATLAB's ``rgb2ycbcr`` does with uint8 images.
         full_range: stretch 16..235 to 0..255, which leaves the values of a greyscale image as they
-            are. The literature measures greyscale benchmark images so (Set14's bridge).
+            are. Benchmark files with one channel are measured so (Set14's bridge).
 
     Returns:
         HxW, float64, 16..235 or 0..255.

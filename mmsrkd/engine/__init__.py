@@ -1,6 +1,6 @@
 """Hooks and loops: everything that depends on time."""
 
-from .hooks import SafeCheckpointHook, StepSeedHook, TeacherReferenceHook
+from .hooks import ChannelsLastHook, SafeCheckpointHook, StepSeedHook, TeacherReferenceHook
 from .loops import EpochLengthTrainLoop
 
-__all__ = ["EpochLengthTrainLoop", "SafeCheckpointHook", "StepSeedHook", "TeacherReferenceHook"]
+__all__ = ["ChannelsLastHook", "EpochLengthTrainLoop", "SafeCheckpointHook", "StepSeedHook", "TeacherReferenceHook"]

@@ -12,7 +12,7 @@ import torch
 from mmagic.evaluation.metrics.base_sample_wise_metric import BaseSampleWiseMetric
 from numpy.typing import NDArray
 
-from mmsrkd.datasets.colour import is_grey, rgb_to_y
+from mmsrkd.datasets.colour import rgb_to_y
 from mmsrkd.evaluation.functional import prepare_image, psnr, ssim
 from mmsrkd.registry import METRICS
 
@@ -30,9 +30,9 @@ class RestorationMetric(BaseSampleWiseMetric):
     Args:
         scale: SR factor; 1 for restoration without a change of size.
         convert_to: 'Y' measures BT.601 studio-range luma, None the three colour channels together. A
-            one-channel image is taken as luma already; where the HR image is greyscale (three equal
-            channels, as Set14's bridge) luma is stretched to its 0..255. Programs that leave such
-            an image in the studio range report 0.09 dB more on Set14.
+            one-channel image is taken as luma already. Where the HR file has one channel (Set14's
+            bridge; ``gt_is_grey`` in the data sample) luma is stretched to that image's own 0..255, as
+            in the published tables; programs that do not do so report 0.09 dB more on Set14.
         crop_border: pixels left out along each edge; None takes the standard, ``scale`` (0 for scale 1).
         rounding: 'uint8' rounds and clips the output first, None measures it as it is.
         luma_rounding: 'uint8' also rounds Y, the SRCNN protocol.
@@ -102,7 +102,8 @@ class RestorationMetric(BaseSampleWiseMetric):
             gt = _find(sample, self.gt_key)
             prediction = _find(sample["output"], self.pred_key)
             order = str(sample.get(f"{self.gt_key}_output_channel_order", "BGR"))
-            value = self.process_image(gt, prediction, channel_order=order)
+            grey = bool(sample.get("gt_is_grey", False))
+            value = self.process_image(gt, prediction, channel_order=order, grey=grey)
             self.results.append({"name": _name(sample, len(self.results)), self.metric: value})
 
     def process_image(
@@ -111,6 +112,7 @@ class RestorationMetric(BaseSampleWiseMetric):
         pred: NDArray[np.generic] | torch.Tensor,
         mask: object = None,
         channel_order: str = "BGR",
+        grey: bool = False,
     ) -> float:
         """Measures one pair of CxHxW images, values 0..255.
 
@@ -119,10 +121,9 @@ class RestorationMetric(BaseSampleWiseMetric):
             pred: the output.
             mask: not used; mmagic's signature.
             channel_order: 'RGB', 'BGR' (what mmagic's data preprocessor hands over) or 'single'.
+            grey: the HR image is greyscale, although it has three (equal) channels.
         """
-        hr, output = _height_width_channels(gt), _height_width_channels(pred)
-        grey = is_grey(hr)
-        images = [self._prepare(image, channel_order, grey) for image in (hr, output)]
+        images = [self._prepare(image, channel_order, grey) for image in (gt, pred)]
         return self.measure(images[0], images[1], self.crop_border)
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
@@ -142,9 +143,10 @@ class RestorationMetric(BaseSampleWiseMetric):
         return super().evaluate()
 
     def _prepare(
-        self, image: NDArray[np.generic], channel_order: str, grey: bool
+        self, image: NDArray[np.generic] | torch.Tensor, channel_order: str, grey: bool
     ) -> NDArray[np.float64]:
-        values = prepare_image(image, self.rounding)
+        array = image.detach().cpu().numpy() if isinstance(image, torch.Tensor) else image
+        values = prepare_image(array.transpose(1, 2, 0), self.rounding)
         if self.convert_to != "Y":
             return values
         if values.shape[2] == 1:
@@ -176,11 +178,6 @@ class RestorationSSIM(RestorationMetric):
 def _check_choice(name: str, value: str | None, choices: tuple[str | None, ...]) -> None:
     if value not in choices:
         raise ValueError(f"{name} must be one of {choices}, got {value!r}")
-
-
-def _height_width_channels(image: NDArray[np.generic] | torch.Tensor) -> NDArray[np.generic]:
-    array = image.detach().cpu().numpy() if isinstance(image, torch.Tensor) else image
-    return array.transpose(1, 2, 0)
 
 
 def _find(sample: dict[str, Any], key: str) -> NDArray[np.generic] | torch.Tensor:

@@ -10,7 +10,11 @@ default_hooks = dict(
     checkpoint=dict(type="SafeCheckpointHook", interval=1000, by_epoch=False, max_keep_ckpts=3),
     sampler_seed=dict(type="DistSamplerSeedHook"),
 )
-custom_hooks = [dict(type="StepSeedHook"), dict(type="TeacherReferenceHook")]
+custom_hooks = [
+    dict(type="StepSeedHook"),
+    dict(type="TeacherReferenceHook"),
+    dict(type="ChannelsLastHook"),
+]
 
 env_cfg = dict(
     cudnn_benchmark=False,

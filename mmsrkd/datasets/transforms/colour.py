@@ -6,7 +6,7 @@ from typing import Any
 
 from mmcv.transforms import BaseTransform
 
-from mmsrkd.datasets.colour import is_grey, rgb_to_y
+from mmsrkd.datasets.colour import rgb_to_y
 from mmsrkd.registry import TRANSFORMS
 
 __all__ = ["RGBToY"]
@@ -14,7 +14,7 @@ __all__ = ["RGBToY"]
 
 @TRANSFORMS.register_module()
 class RGBToY(BaseTransform):
-    """Replaces an RGB or BGR image by its BT.601 luma, HxWx1; a greyscale one keeps its values.
+    """Replaces an RGB or BGR image by its BT.601 luma, HxWx1; one read from a greyscale file keeps its values.
 
     Args:
         key: which image.
@@ -29,8 +29,8 @@ class RGBToY(BaseTransform):
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Replaces the image and marks it as greyscale for the data preprocessor."""
         order = results.get(f"{self.key}_channel_order", "rgb")
-        image = results[self.key]
-        luma = rgb_to_y(image, order, rounded=self.rounded, full_range=is_grey(image))
+        grey = results.get(f"{self.key}_is_grey", False)
+        luma = rgb_to_y(results[self.key], order, rounded=self.rounded, full_range=grey)
         results[self.key] = luma[..., None].astype("uint8" if self.rounded else "float32")
         results[f"ori_{self.key}_shape"] = results[self.key].shape
         results[f"{self.key}_color_type"] = "grayscale"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import cv2
 import numpy as np
-from mmagic.datasets.transforms import LoadImageFromFile
+from mmcv.transforms import BaseTransform
 from numpy.typing import NDArray
 
 from mmsrkd.datasets.cache import ImageCache
@@ -13,12 +16,16 @@ from mmsrkd.registry import TRANSFORMS
 
 __all__ = ["LoadCheckedImage"]
 
+_FIX = "replace the file, or set skip_broken=True on the training set to go on without it"
+
 
 @TRANSFORMS.register_module()
-class LoadCheckedImage(LoadImageFromFile):
+class LoadCheckedImage(BaseTransform):
     """Reads ``{key}_path`` as an HxWx3 RGB uint8 image; a broken file is named in the error.
 
-    Greyscale files become three equal channels, an alpha channel is dropped.
+    A greyscale file becomes three equal channels and is marked by ``{key}_is_grey``, since its luma is
+    measured differently; an alpha channel is dropped. The other keys are those of mmagic's
+    LoadImageFromFile, which neither names a broken file nor marks a greyscale one.
 
     Args:
         key: which image, 'gt' (HR) or 'img' (LR).
@@ -31,29 +38,41 @@ class LoadCheckedImage(LoadImageFromFile):
     """
 
     def __init__(self, key: str, cache_mb: float = 0) -> None:
-        super().__init__(key=key, color_type="color", channel_order="rgb")
+        self.key = key
         self.images = ImageCache(cache_mb)
+        self._grey: set[str] = set()
 
-    def _load_image(self, filename: str) -> NDArray[np.uint8]:
-        cached = self.images.get(filename)
-        if cached is not None:
-            return cached[0]
-        image = self._decode(filename)
-        self.images.put(filename, (image,))
-        return image
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Adds the image and what mmagic's data preprocessor wants to know about it."""
+        path = str(results[f"{self.key}_path"])
+        cached = self.images.get(path)
+        image = self._decode(path) if cached is None else cached[0]
+        self.images.put(path, (image,))
+        results[self.key] = image
+        results[f"{self.key}_is_grey"] = path in self._grey
+        results[f"ori_{self.key}_shape"] = image.shape
+        results[f"{self.key}_channel_order"] = "rgb"
+        results[f"{self.key}_color_type"] = "color"
+        return results
 
-    def _decode(self, filename: str) -> NDArray[np.uint8]:
-        fix = "replace the file, or set skip_broken=True on the dataset to go on without it"
+    def _decode(self, path: str) -> NDArray[np.generic]:
         try:
-            image = super()._load_image(filename)
+            data = np.frombuffer(Path(path).read_bytes(), np.uint8)
         except FileNotFoundError:
             raise MissingDataError(
-                f"image file not found: {filename} ({self.key}_path); it was there when the folder "
-                "was listed, restore it"
+                f"image file not found: {path} ({self.key}_path); it was there when the folder was "
+                "listed, restore it"
             ) from None
-        except (cv2.error, OSError) as error:
-            cause = error if isinstance(error, OSError) else "not a complete image"
-            raise BrokenImageError(f"cannot read image {filename}: {cause}; {fix}") from None
+        except OSError as error:
+            raise BrokenImageError(f"cannot read image {path}: {error.strerror}; {_FIX}") from None
+        image = cv2.imdecode(data, cv2.IMREAD_ANYCOLOR) if data.size else None
         if image is None:
-            raise BrokenImageError(f"cannot read image {filename}: not a complete image; {fix}")
-        return image
+            cause = f"not a complete image ({data.size} bytes)"
+            raise BrokenImageError(f"cannot read image {path}: {cause}; {_FIX}")
+        if image.ndim == 2:
+            self._grey.add(path)
+            return np.repeat(image[..., None], 3, axis=2)
+        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+    def __repr__(self) -> str:
+        return f"LoadCheckedImage(key={self.key!r})"
