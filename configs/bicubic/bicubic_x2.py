@@ -1,6 +1,7 @@
 _base_ = [
-    "../_base_/models/bicubic.py",
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
     "../_base_/datasets/benchmarks_x2.py",
 ]
 
-default_scope = "mmsrkd"
+model = dict(generator=dict(type="Bicubic", scale=2, rounding="uint8"))

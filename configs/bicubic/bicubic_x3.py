@@ -1,7 +1,7 @@
 _base_ = [
-    "../_base_/models/bicubic.py",
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
     "../_base_/datasets/benchmarks_x3.py",
 ]
 
-default_scope = "mmsrkd"
-model = dict(generator=dict(scale=3))
+model = dict(generator=dict(type="Bicubic", scale=3, rounding="uint8"))

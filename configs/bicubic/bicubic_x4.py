@@ -1,7 +1,7 @@
 _base_ = [
-    "../_base_/models/bicubic.py",
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
     "../_base_/datasets/benchmarks_x4.py",
 ]
 
-default_scope = "mmsrkd"
-model = dict(generator=dict(scale=4))
+model = dict(generator=dict(type="Bicubic", scale=4, rounding="uint8"))

@@ -11,7 +11,13 @@ from mmsrkd.datasets.folders import list_images
 from mmsrkd.datasets.sr_dataset import Pipeline, SRDataset, pair_up
 from mmsrkd.registry import DATASETS
 
-__all__ = ["BENCHMARKS", "BenchmarkDataset", "find_benchmarks", "select_present"]
+__all__ = [
+    "BENCHMARKS",
+    "BenchmarkDataset",
+    "benchmark_folder",
+    "find_benchmarks",
+    "select_present",
+]
 
 BENCHMARKS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109")
 _LR_NAMES = ("{name}x{scale}", "{name}_x{scale}", "{name}")
@@ -23,8 +29,8 @@ class BenchmarkDataset(SRDataset):
     """One test set, each HR image cut to multiples of the scale (top left corner kept).
 
     The LR images are those of ``LR_bicubic/X{scale}`` beside ``HR`` when every HR image has one
-    there (named ``{name}x{scale}``, ``{name}_x{scale}`` or ``{name}``); otherwise they are made from
-    the HR image by the same bicubic. Greyscale images become three equal channels.
+    there (named ``{name}x{scale}``, ``{name}_x{scale}`` or ``{name}``); otherwise they are made
+    from the HR image by the same bicubic. Greyscale images become three equal channels.
 
     Args:
         data_root: folder with the sets, themselves or under ``sr/``.
@@ -47,7 +53,7 @@ class BenchmarkDataset(SRDataset):
     ) -> None:
         self.name = name
         root = Path(data_root).expanduser().absolute()
-        self.hr_folder = (_set_folder(root, name) or root / "sr" / name) / "HR"
+        self.hr_folder = (benchmark_folder(root, name) or root / "sr" / name) / "HR"
         self.lr_files = _find_lr(self.hr_folder, scale) if pipeline is None else {}
         common.setdefault("prepared_by", _PREPARED_BY)
         common.setdefault("test_mode", True)
@@ -83,7 +89,7 @@ def find_benchmarks(
         Names of the sets that are there (an ``HR`` folder with at least one image), and of the
         others, both in the order given.
     """
-    found = {name for name in names if _set_folder(Path(root).expanduser(), name)}
+    found = {name for name in names if benchmark_folder(Path(root).expanduser(), name)}
     return [name for name in names if name in found], [name for name in names if name not in found]
 
 
@@ -93,7 +99,7 @@ def select_present(
     """Leaves out the configured test sets that are not there.
 
     Args:
-        dataloaders: ``test_dataloader`` of a config, one per set; those of other dataset types stay.
+        dataloaders: ``test_dataloader`` of a config, one per set; other dataset types stay.
         evaluators: ``test_evaluator``, in the same order.
 
     Returns:
@@ -114,13 +120,14 @@ def select_present(
         kept.append(evaluator)
     if not loaders:
         raise MissingDataError(
-            f"none of the test sets {', '.join(missing)} is under {' or '.join(sorted(set(roots)))}; "
-            f"set $MMSRKD_DATA to the folder that has sr/<Set>/HR, or make it with {_PREPARED_BY}"
+            f"none of the test sets {', '.join(missing)} is under "
+            f"{' or '.join(sorted(set(roots)))}; set $MMSRKD_DATA to the folder that has "
+            f"sr/<Set>/HR, or see {_PREPARED_BY}"
         )
     return loaders, kept, missing
 
 
-def _set_folder(root: Path, name: str) -> Path | None:
+def benchmark_folder(root: Path, name: str) -> Path | None:
     """The folder of a set that has HR images, if there is one."""
     for folder in (root / "sr" / name, root / name):
         hr_folder = folder / "HR"

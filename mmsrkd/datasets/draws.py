@@ -22,9 +22,9 @@ __all__ = ["Draw", "seeded"]
 class Draw(int):
     """A dataset index that remembers which sample of the run it is.
 
-    It behaves as the plain index everywhere; offset arithmetic (``draw - start``, ``draw % length``)
-    keeps the position, which is what carries it through mmengine's ``ConcatDataset`` and
-    ``RepeatDataset``. A wrapper that looks the index up in a table of its own loses it.
+    It behaves as the plain index everywhere; offset arithmetic (``draw - start``,
+    ``draw % length``) keeps the position, which is what carries it through mmengine's
+    ``ConcatDataset`` and ``RepeatDataset``. A wrapper that looks the index up in a table of its own loses it.
 
     Args:
         index: index into the dataset.
@@ -36,6 +36,7 @@ class Draw(int):
     seed: int
 
     def __new__(cls, index: int, position: int, seed: int) -> Draw:
+        """Makes the integer ``index`` and attaches the rest."""
         draw = super().__new__(cls, index)
         draw.position = position
         draw.seed = seed
@@ -57,7 +58,7 @@ class Draw(int):
     def __sub__(self, other: int) -> Draw:
         return self.moved_to(int(self) - int(other))
 
-    def __mod__(self, other: SupportsIndex) -> Draw:  # type: ignore[override]
+    def __mod__(self, other: SupportsIndex) -> Draw:
         return self.moved_to(int(self) % int(other))
 
 

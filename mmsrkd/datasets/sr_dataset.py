@@ -6,7 +6,7 @@ import logging
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from mmengine.dataset import BaseDataset
 from mmengine.logging import print_log
@@ -44,7 +44,7 @@ class SRDataset(BaseDataset):
         MissingDataError: a folder or an LR partner is missing.
     """
 
-    METAINFO: dict[str, Any] = {"dataset_type": "sr_dataset", "task_name": "sisr"}
+    METAINFO: ClassVar[dict[str, Any]] = {"dataset_type": "sr_dataset", "task_name": "sisr"}
 
     def __init__(
         self,
@@ -61,7 +61,9 @@ class SRDataset(BaseDataset):
         if scale < 1:
             raise ValueError(f"scale must be a positive integer, got {scale!r}")
         if skip_broken and test_mode:
-            raise ValueError("skip_broken=True would change a test result; use it for training only")
+            raise ValueError(
+                "skip_broken=True would change a test result; use it for training only"
+            )
         self.scale = int(scale)
         self.skip_broken = skip_broken
         self.prepared_by = prepared_by
@@ -154,7 +156,7 @@ class PairedSRDataset(SRDataset):
     Args:
         scale: SR factor.
         gt_folder: HR folder under ``data_root``.
-        img_folder: LR folder under ``data_root``; may hold ``{scale}``, as in ``LR_bicubic/X{scale}``.
+        img_folder: LR folder under ``data_root``; may hold ``{scale}``: ``LR_bicubic/X{scale}``.
         img_name: file name of the LR partner without suffix, made from the HR ``{name}`` and
             ``{scale}``; ``{name}x{scale}`` for the usual benchmark files.
         recursive: look into sub-folders; the LR tree mirrors the HR one.

@@ -22,18 +22,19 @@ __all__ = ["RestorationMetric", "RestorationPSNR", "RestorationSSIM"]
 class RestorationMetric(BaseSampleWiseMetric):
     """A full-reference metric, averaged over images.
 
-    The result is called ``PSNR_Y``, ``PSNR_RGB``, ``SSIM_Y`` or ``SSIM_RGB`` under the protocol of the
-    literature: output rounded to whole 0..255 values, ``scale`` pixels cut off along each edge, Y
-    of BT.601 left unrounded. Whatever differs is added to the name: ``_border0``, ``_float``,
+    The result is called ``PSNR_Y``, ``PSNR_RGB``, ``SSIM_Y`` or ``SSIM_RGB`` under the protocol of
+    the literature: output rounded to whole 0..255 values, ``scale`` pixels cut off along each edge,
+    Y of BT.601 left unrounded. Whatever differs is added to the name: ``_border0``, ``_float``,
     ``_srcnn``. :attr:`protocol` says it as a sentence, :attr:`per_image` has the single values.
 
     Args:
         scale: SR factor; 1 for restoration without a change of size.
-        convert_to: 'Y' measures BT.601 studio-range luma, None the three colour channels together. A
-            one-channel image is taken as luma already. Where the HR file has one channel (Set14's
-            bridge; ``gt_is_grey`` in the data sample) luma is stretched to that image's own 0..255, as
-            in the published tables; programs that do not do so report 0.09 dB more on Set14.
-        crop_border: pixels left out along each edge; None takes the standard, ``scale`` (0 for scale 1).
+        convert_to: 'Y' measures BT.601 studio-range luma, None the three colour channels together.
+            A one-channel image is taken as luma already. Where the HR file has one channel (Set14's
+            bridge; ``gt_is_grey`` in the data sample) luma is stretched to that image's own 0..255,
+            as in the published tables; programs that do not do so report 0.09 dB more on Set14.
+        crop_border: pixels left out along each edge; None takes the standard, ``scale`` (0
+            for scale 1).
         rounding: 'uint8' rounds and clips the output first, None measures it as it is.
         luma_rounding: 'uint8' also rounds Y, the SRCNN protocol.
         gt_key: where the HR image is in a data sample.
@@ -78,9 +79,7 @@ class RestorationMetric(BaseSampleWiseMetric):
 
     @staticmethod
     @abstractmethod
-    def measure(
-        first: NDArray[np.generic], second: NDArray[np.generic], crop_border: int
-    ) -> float:
+    def measure(first: NDArray[np.generic], second: NDArray[np.generic], crop_border: int) -> float:
         """The measure itself, of two HxW or HxWxC images with values 0..255."""
 
     @property
@@ -92,8 +91,8 @@ class RestorationMetric(BaseSampleWiseMetric):
             colour = f"BT.601 studio-range Y ({luma}; greyscale images: their own values)"
         rounding = "rounded and clipped to 0..255" if self.rounding else "not rounded"
         return (
-            f"{self.quantity} on {colour}, output {rounding}, {self.crop_border} pixels cut off along "
-            "each edge, range 255, mean over images"
+            f"{self.quantity} on {colour}, output {rounding}, {self.crop_border} pixels cut off "
+            "along each edge, range 255, mean over images"
         )
 
     def process(self, data_batch: Any, data_samples: Sequence[dict[str, Any]]) -> None:
@@ -182,7 +181,9 @@ def _check_choice(name: str, value: str | None, choices: tuple[str | None, ...])
 
 def _find(sample: dict[str, Any], key: str) -> NDArray[np.generic] | torch.Tensor:
     if key not in sample:
-        raise KeyError(f"{key} is not in the data sample, which has {sorted(sample)}; pack it first")
+        raise KeyError(
+            f"{key} is not in the data sample, which has {sorted(sample)}; pack it first"
+        )
     return sample[key]
 
 

@@ -6,6 +6,8 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mmengine.runner.loops import _InfiniteDataloaderIterator
+from torch.utils.data import DataLoader
 
 from mmsrkd.datasets import samplers
 from mmsrkd.datasets.samplers import ResumableInfiniteSampler
@@ -23,6 +25,16 @@ def test_skip_equals_uninterrupted(size, skipped, shuffle):
     assert take(sampler, 20) == whole[skipped:]
     sampler.skip(skipped)  # absolute, not relative
     assert take(sampler, 20) == whole[skipped:]
+
+
+def test_the_training_loop_skips_through_it_on_resume():
+    loader = DataLoader(
+        range(11), batch_size=4, sampler=ResumableInfiniteSampler(range(11), seed=2)
+    )
+    whole = [batch.tolist() for batch in itertools.islice(loader, 9)]
+    resumed = _InfiniteDataloaderIterator(loader)
+    resumed.skip_iter(5)
+    assert [next(resumed).tolist() for _ in range(4)] == whole[5:]
 
 
 def test_every_pass_is_a_new_permutation():

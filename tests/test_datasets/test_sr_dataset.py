@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import shutil
 from pathlib import Path
 
@@ -72,8 +71,9 @@ def stream(dataset, workers: int, count: int, skip: int = 0) -> list[torch.Tenso
     )
     batches = []
     for batch in itertools.islice(loader, count):
-        batches += [torch.cat([s["inputs"].flatten(), s["data_samples"].gt_img.flatten()])
-                    for s in batch]
+        batches += [
+            torch.cat([s["inputs"].flatten(), s["data_samples"].gt_img.flatten()]) for s in batch
+        ]
     return batches
 
 

@@ -1,5 +1,5 @@
-# Small training set: T91, every fifth image of BSD200, and 256x256 crops of DIV2K validation images.
-# Random LR 32x32 patches, LR made by MATLAB's bicubic and kept in memory with its HR image.
+# Small training set: T91, a fifth of BSD200, and 256x256 crops of the DIV2K validation images.
+# Random LR 32x32 patches; the LR is made by MATLAB's bicubic and kept in memory with its HR image.
 train_dataloader = dict(
     batch_size=8,
     num_workers=0,

@@ -14,7 +14,9 @@ __all__ = ["RGBToY"]
 
 @TRANSFORMS.register_module()
 class RGBToY(BaseTransform):
-    """Replaces an RGB or BGR image by its BT.601 luma, HxWx1; one read from a greyscale file keeps its values.
+    """Replaces an RGB or BGR image by its BT.601 luma, HxWx1.
+
+    An image read from a greyscale file keeps its values.
 
     Args:
         key: which image.

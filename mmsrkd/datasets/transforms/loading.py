@@ -23,8 +23,8 @@ _FIX = "replace the file, or set skip_broken=True on the training set to go on w
 class LoadCheckedImage(BaseTransform):
     """Reads ``{key}_path`` as an HxWx3 RGB uint8 image; a broken file is named in the error.
 
-    A greyscale file becomes three equal channels and is marked by ``{key}_is_grey``, since its luma is
-    measured differently; an alpha channel is dropped. The other keys are those of mmagic's
+    A greyscale file becomes three equal channels and is marked by ``{key}_is_grey``, since its luma
+    is measured differently; an alpha channel is dropped. The other keys are those of mmagic's
     LoadImageFromFile, which neither names a broken file nor marks a greyscale one.
 
     Args:

@@ -25,8 +25,8 @@ class GenerateLR(BaseTransform):
         scale: SR factor; None takes the dataset's, from ``results['scale']``.
         rounding: 'uint8' rounds as MATLAB does with uint8 images, which gives the published
             benchmark inputs. None leaves ``img`` unrounded float32 (the SRCNN protocol).
-        cache_mb: keep this many megabytes of (gt, img) pairs in memory, by ``gt_path``. Only allowed
-            while ``gt`` is the whole file, so put random transforms after this one.
+        cache_mb: keep this many megabytes of (gt, img) pairs in memory, by ``gt_path``. Only
+            allowed while ``gt`` is the whole file, so put random transforms after this one.
 
     Raises:
         ValueError: an unknown rounding, no scale, or a cache asked for an image already cropped.

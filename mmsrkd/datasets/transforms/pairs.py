@@ -45,8 +45,9 @@ class CheckPair(BaseTransform):
 class PairedPatchCrop(BaseTransform):
     """Cuts one random patch from ``img`` and the matching one from ``gt``.
 
-    Unlike mmagic's PairedRandomCrop it is sized on the LR grid, so one pipeline serves all scales; it
-    copies the patches, so in-place transforms may follow cached images; and its errors name the file.
+    Unlike mmagic's PairedRandomCrop it is sized on the LR grid, so one pipeline serves all scales;
+    it copies the patches, so in-place transforms may follow cached images; and its errors name the
+    file.
 
     Args:
         lr_patch: side of the LR patch in pixels; the HR patch is ``scale`` times that.

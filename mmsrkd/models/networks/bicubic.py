@@ -10,6 +10,8 @@ from mmsrkd.registry import MODELS
 # taps of all phases lie within two pixels of that centre.
 REACH = 2
 
+SCALES = (2, 3, 4, 8)
+
 
 @MODELS.register_module()
 class Bicubic(nn.Module):
@@ -20,7 +22,8 @@ class Bicubic(nn.Module):
     unless ``rounding`` clips them.
 
     Args:
-        scale: Integer factor from 1 to 8.
+        scale: 2, 3, 4 or 8. Here the weights are exact binary fractions or make no ties, so that
+            ``uint8`` is MATLAB's result to the bit; at 6, say, ties hang on its rounding errors.
         rounding: ``None`` for real numbers. ``uint8`` for what MATLAB makes of an 8-bit image:
             after the pass over the rows and again after the pass over the columns, values are
             rounded half up and clipped to 0..255. The input is then taken to lie on the 1/255
@@ -32,7 +35,7 @@ class Bicubic(nn.Module):
 
     def __init__(self, scale: int = 2, rounding: str | None = None) -> None:
         super().__init__()
-        self.scale = check_scale("Bicubic", scale, range(1, 9))
+        self.scale = check_scale("Bicubic", scale, SCALES)
         if rounding not in (None, "uint8"):
             raise ValueError(f"Bicubic: rounding={rounding!r} is not offered; use None or 'uint8'")
         self.rounding = rounding
@@ -51,10 +54,9 @@ class Bicubic(nn.Module):
 
     def _stretch(self, x: Tensor, axis: int) -> Tensor:
         """Up-scale along one axis: 2 for rows, 3 for columns."""
-        x = x.movedim(axis, -1)
-        padded = _pad_symmetric(x)
-        rows = [_weighted_sum(padded, weights) for weights in self.phases]
-        return torch.stack(rows, dim=-1).flatten(-2).movedim(-1, axis)
+        padded = _pad_symmetric(x, axis)
+        phases = [_weighted_sum(padded, weights, axis) for weights in self.phases]
+        return torch.stack(phases, dim=axis + 1).flatten(axis, axis + 1)
 
 
 def cubic(distance: float) -> float:
@@ -73,11 +75,15 @@ def phase_weights(phase: int, scale: int) -> tuple[float, ...]:
     return tuple(cubic(offset - tap) for tap in range(-REACH, REACH + 1))
 
 
-def _weighted_sum(padded: Tensor, weights: tuple[float, ...]) -> Tensor:
+def _cut(x: Tensor, axis: int, start: int | None, stop: int | None) -> Tensor:
+    return x[(slice(None),) * axis + (slice(start, stop),)]
+
+
+def _weighted_sum(padded: Tensor, weights: tuple[float, ...], axis: int) -> Tensor:
     # Negative ends keep the slices free of the image size, hence exportable with dynamic axes.
     last = len(weights) - 1
     terms = [
-        padded[..., tap : tap - last or None] * weight
+        _cut(padded, axis, tap, tap - last or None) * weight
         for tap, weight in enumerate(weights)
         if weight != 0
     ]
@@ -87,9 +93,9 @@ def _weighted_sum(padded: Tensor, weights: tuple[float, ...]) -> Tensor:
     return total
 
 
-def _pad_symmetric(x: Tensor) -> Tensor:
-    """Mirror two pixels at both ends of the last axis, repeating the edge; one pixel is enough."""
+def _pad_symmetric(x: Tensor, axis: int) -> Tensor:
+    """Mirror two pixels at both ends of an axis, repeating the edge; one pixel is enough."""
     # Slicing twice finds the second pixel, or the only one, without asking for the size.
-    left = [x[..., :2][..., -1:], x[..., :1]]
-    right = [x[..., -1:], x[..., -2:][..., :1]]
-    return torch.cat([*left, x, *right], dim=-1)
+    left = [_cut(_cut(x, axis, None, 2), axis, -1, None), _cut(x, axis, None, 1)]
+    right = [_cut(x, axis, -1, None), _cut(_cut(x, axis, -2, None), axis, None, 1)]
+    return torch.cat([*left, x, *right], dim=axis)

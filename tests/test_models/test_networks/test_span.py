@@ -59,7 +59,7 @@ def test_every_block_can_be_tapped_once_as_a_plain_tensor() -> None:
         block.register_forward_hook(lambda module, args, out: seen.append((module, args[0], out)))
     network(torch.rand(1, 3, 8, 8))
     assert len(seen) == 6
-    for module, inputs, out in seen:
+    for module, inputs, out in list(seen):
         assert torch.equal(out, module(inputs))
 
 

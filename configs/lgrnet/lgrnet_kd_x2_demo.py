@@ -1,0 +1,27 @@
+# What `make demo` trains: LGR-Net-T from SPAN on the pictures that come with scikit-image, in a few
+# minutes on two CPU cores. Too few pictures to prove anything; enough to see that it learns.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/sample_images_x2.py",
+    "../_base_/distill/span_lgrnet_b4.py",
+]
+model = dict(
+    type="DistillEditModel",
+    generator=dict(type="LGRNet", preset="T", scale=2),
+    pixel_loss=dict(loss_weight={{_base_.gamma}}),
+    distill={{_base_.distill}},
+)
+
+max_iters = 2000
+warm_up = max_iters // 20
+train_cfg = dict(type="IterBasedTrainLoop", max_iters=max_iters, val_interval=1_000_000_000)
+optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="Adam", lr=2e-3, betas=(0.9, 0.999)))
+param_scheduler = [
+    dict(type="LinearLR", start_factor=0.05, by_epoch=False, begin=0, end=warm_up),
+    dict(type="CosineAnnealingLR", by_epoch=False, begin=warm_up, end=max_iters, eta_min=1e-6),
+]
+default_hooks = dict(
+    logger=dict(interval=20), checkpoint=dict(interval=250, max_keep_ckpts=2)
+)
+log_processor = dict(window_size=20)

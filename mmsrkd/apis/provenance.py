@@ -1,0 +1,66 @@
+"""Where a figure came from: command, commit, data, machine, date."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+
+def provenance() -> dict[str, str]:
+    """Return ``meta/...`` entries that go into every JSON a tool writes.
+
+    Paths are given relative to the working directory, so that a committed result names no machine.
+    """
+    import torch
+
+    return {
+        "meta/command": _command(),
+        "meta/commit": commit(),
+        "meta/date": datetime.date.today().isoformat(),
+        "meta/machine": machine(),
+        "meta/torch": torch.__version__,
+    }
+
+
+def commit() -> str:
+    """Short hash of the checkout, ``+changes`` if the tree differs from it, ``unknown`` outside git."""
+    root = Path(__file__).resolve().parents[2]
+    try:
+        head = _git(root, "rev-parse", "--short=10", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return head + ("+changes" if changed else "")
+
+
+def machine() -> str:
+    """Kind of machine, such as ``2 CPU cores (x86_64, AVX2)`` or ``one NVIDIA H200``."""
+    import torch
+
+    if torch.cuda.is_available():
+        count, name = torch.cuda.device_count(), torch.cuda.get_device_name(0)
+        return f"one {name}" if count == 1 else f"{count} x {name}"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    capability = torch.backends.cpu.get_cpu_capability()
+    return f"{cores} CPU cores ({platform.machine()}, {capability}), {torch.get_num_threads()} threads"
+
+
+def _command() -> str:
+    here = Path.cwd()
+    words = []
+    for word in ["python", *sys.argv]:
+        path = Path(word)
+        if path.is_absolute():
+            word = str(path.relative_to(here)) if path.is_relative_to(here) else f".../{path.name}"
+        words.append(word)
+    return shlex.join(words)
+
+
+def _git(root: Path, *args: str) -> str:
+    command = ["git", "-C", str(root), *args]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,0 +1,134 @@
+"""Test a network on every benchmark set that is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.hooks import Hook
+from mmengine.logging import print_log
+from mmengine.runner import Runner
+
+from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modules known
+from mmsrkd.apis.distributed import prepare_launcher
+from mmsrkd.apis.provenance import provenance
+from mmsrkd.checkpoints import atomic_write_bytes, convert, load_network
+from mmsrkd.datasets.benchmark_dataset import select_present
+from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.models.restorers.student import student_config
+
+_TRAINING_KEYS = (
+    *("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler"),
+    *("val_dataloader", "val_cfg", "val_evaluator"),
+)
+
+
+def test(
+    config: Config, checkpoint: str | None = None, *, sets: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Measure the network of ``config``; of a distilling model, the student.
+
+    Args:
+        config: mmengine config with ``test_dataloader`` and ``test_evaluator``, one per set.
+        checkpoint: Weights: a file of any known kind, or ``span-ncnn:NAME``. Optional only for a network without
+            weights.
+        sets: Names of the test sets to use; None for all.
+
+    Returns:
+        ``Set5/PSNR_Y`` and the like, per image too (``Set5/baby/PSNR_Y``), ``protocol/...`` sentences, and
+        ``meta/...`` entries.
+
+    Raises:
+        MissingDataError: If no test set is there.
+        ValueError: If the network has weights and no checkpoint is given.
+    """
+    prepare_launcher(config)
+    missing = prepare_for_test(config, sets)
+    if missing:
+        print_log(f"test sets not under the data root, left out: {', '.join(missing)}", "current")
+    runner = Runner.from_cfg(config)
+    runner._has_loaded = True  # the weights are ours to load, in whatever form they come
+    load_weights(runner.model, checkpoint)
+    collect = _CollectMetrics()
+    runner.register_hook(collect)
+    runner.test()
+    result: dict[str, Any] = {k: float(v) for k, v in collect.metrics.items()}
+    for metric in _metrics(runner):
+        result |= metric.flat_per_image()
+        result[f"protocol/{metric.metric}"] = metric.protocol
+    return {**result, "missing_sets": missing, "checkpoint": _shown(checkpoint), **provenance()}
+
+
+class _CollectMetrics(Hook):
+    """Keeps what the test loop hands to its hooks: mmagic's returns nothing."""
+
+    def __init__(self) -> None:
+        self.metrics: dict[str, float] = {}
+
+    def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
+        self.metrics = dict(metrics or {})
+
+
+def prepare_for_test(config: Config, sets: Sequence[str] | None = None) -> list[str]:
+    """Reduce a config to what a test needs, in place; returns the names of absent test sets."""
+    config.model = student_config(config.model)
+    for key in _TRAINING_KEYS:
+        config.pop(key, None)
+    config.custom_hooks = []
+    config.load_from, config.resume = None, False
+    loaders, evaluators = config.get("test_dataloader"), config.get("test_evaluator")
+    if loaders is None or evaluators is None:
+        raise KeyError("the config has no test_dataloader/test_evaluator; add a _base_/datasets/benchmarks_x*.py")
+    missing: list[str] = []
+    if isinstance(loaders, list):
+        loaders, evaluators = _only(sets, loaders, evaluators)
+        config.test_dataloader, config.test_evaluator, missing = select_present(loaders, evaluators)
+    return missing
+
+
+def _only(names: Sequence[str] | None, loaders: list[Any], evaluators: list[Any]) -> tuple[Any, Any]:
+    if names is None:
+        return loaders, evaluators
+    known = [loader["dataset"].get("name") for loader in loaders]
+    for name in names:
+        if name not in known:
+            raise KeyError(f"--sets: the config has no test set {name!r}; it has {', '.join(map(str, known))}")
+    chosen = [known.index(name) for name in names]
+    return [loaders[i] for i in chosen], [evaluators[i] for i in chosen]
+
+
+def load_weights(model: Any, checkpoint: str | None) -> None:
+    """Load weights into ``model.generator`` in its deploy form."""
+    model = getattr(model, "module", model)
+    if checkpoint is None:
+        if any(True for _ in model.generator.parameters()):
+            raise ValueError(
+                f"{type(model.generator).__name__} has weights, so test needs a checkpoint: "
+                "`python tools/test.py CONFIG CHECKPOINT`"
+            )
+        return
+    switch_to_deploy(model.generator)  # weights in train form are merged as they are loaded
+    if ":" in checkpoint and not Path(checkpoint).exists():
+        load_network(model.generator, convert(checkpoint).state_dict)
+    else:
+        load_network(model.generator, checkpoint)
+
+
+def write_json(path: str | Path, result: dict[str, Any]) -> None:
+    """Write a flat result atomically."""
+    text = json.dumps(result, indent=1, sort_keys=True)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    atomic_write_bytes(Path(path), (text + "\n").encode())
+
+
+def _metrics(runner: Runner) -> list[Any]:
+    loop = runner.test_loop
+    evaluators = getattr(loop, "evaluators", None) or [loop.evaluator]
+    return [m for e in evaluators for m in e.metrics if hasattr(m, "flat_per_image")]
+
+
+def _shown(checkpoint: str | None) -> str | None:
+    return None if checkpoint is None else Path(checkpoint).name

@@ -1,0 +1,1 @@
+"""Making training and test folders out of downloaded datasets."""

@@ -1,0 +1,45 @@
+"""Fixtures every room uses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+import mmsrkd.registry  # noqa: F401 - before any test imports mmagic, which it makes importable
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+torch.set_num_threads(2)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def data_root() -> Path:
+    """Folder with benchmarks and training crops; the test is skipped where it is absent."""
+    root = Path(os.environ.get("MMSRKD_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not (root / "sr").is_dir():
+        pytest.skip(f"no benchmark data in {root} (set $MMSRKD_DATA)")
+    return root.resolve()
+
+
+@pytest.fixture(autouse=True)
+def _plain_threads() -> None:
+    """Tests that change the number of threads do not change it for the next."""
+    torch.set_num_threads(2)
+
+
+@pytest.fixture
+def scope():
+    """Default scope mmsrkd, as a run has it, put back afterwards."""
+    from mmengine.registry import DefaultScope
+
+    with DefaultScope.overwrite_default_scope("mmsrkd"):
+        yield

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import torch
+
+from mmsrkd.models.distillation import Distiller
+
+TAPS = {"student": ["f1", "f2"], "teacher": ["f1", "f2"], "assistant": []}
+L1 = {"type": "FeatureL1Loss", "args": {"student": "student.f*", "teacher": "teacher.f*"}}
+
+
+def named(channels: int = 2, teacher_channels: int = 2) -> dict[str, torch.Tensor]:
+    torch.manual_seed(0)
+    tensors = {"lr": torch.rand(2, 3, 4, 4), "gt": torch.rand(2, 3, 8, 8)}
+    for owner, width in (("student", channels), ("teacher", teacher_channels)):
+        tensors[f"{owner}.out"] = torch.rand(2, 3, 8, 8, requires_grad=owner == "student")
+        for tap in ("f1", "f2"):
+            tensors[f"{owner}.{tap}"] = torch.rand(2, width, 4, 4)
+    return tensors
+
+
+def build(losses: dict[str, Any], **parts: Any) -> Distiller:
+    return Distiller(TAPS, copy.deepcopy(losses), **parts)
+
+
+def test_weights_sum_terms_and_log_each_under_its_own_name() -> None:
+    distiller = build(
+        {
+            "loss_local": {**L1, "weight": 0.25},
+            "loss_teacher": {
+                "type": "SoftTargetLoss",
+                "weight": 0.5,
+                "args": {"student": "student.out", "teacher": "teacher.out"},
+            },
+        }
+    )
+    tensors = named()
+    losses = distiller(tensors, progress=0.0)
+    assert set(losses) == {"loss_local", "loss_teacher"}
+    local = sum((tensors[f"student.f{i}"] - tensors[f"teacher.f{i}"]).abs().mean() for i in (1, 2)) / 2
+    assert losses["loss_local"].item() == pytest.approx(0.25 * local.item())
+    assert distiller.weights() == {"loss_local": 0.25, "loss_teacher": 0.5}
+
+
+def test_adapters_are_paired_in_order_and_have_weights_of_their_own() -> None:
+    distiller = build(
+        {"loss_local": {**L1, "args": {"student": "A.f*", "teacher": "teacher.f*"}}},
+        adapters={"A": {"type": "Conv1x1", "on": "student.f*", "in_channels": 2, "out_channels": 5}},
+    )
+    assert len(distiller.adapters["A"]) == 2
+    assert not torch.equal(distiller.adapters["A"]["f1"].conv.weight, distiller.adapters["A"]["f2"].conv.weight)
+    distiller(named(teacher_channels=5), 0.0)["loss_local"].backward()
+    assert all(p.grad is not None for p in distiller.parameters())
+
+
+def test_indicator_is_computed_once_and_its_mean_logged_without_being_trained_on() -> None:
+    distiller = build(
+        {"loss_x": {"type": "SoftTargetLoss", "args": {"student": "student.out", "teacher": "teacher.out"}}},
+        indicators={
+            "alpha": {
+                "type": "TeacherCloser",
+                "args": {"student": "student.out", "teacher": "teacher.out", "gt": "gt"},
+            }
+        },
+    )
+    assert set(distiller(named(), 0.0)) == {"loss_x"}, "an indicator nobody reads is not computed"
+
+
+def test_indicator_truth_table() -> None:
+    from mmsrkd.models.distillation import TeacherCloser
+
+    gt = torch.zeros(3, 1, 2, 2)
+    student = torch.tensor([1.0, 2.0, 3.0]).view(3, 1, 1, 1).expand_as(gt)
+    teacher = torch.full_like(gt, 2.0)
+    assert TeacherCloser()(student, teacher, gt).tolist() == [0.0, 1.0, 1.0]
+
+
+def test_weight_zero_skips_what_has_no_parameters_and_multiplies_what_has() -> None:
+    silent = build({"loss_local": {**L1, "weight": 0.0}})
+    assert silent(named(), 0.0) == {}
+    assert silent.needed_teachers(0.0) == []
+    learnt = build(
+        {"loss_local": {**L1, "weight": 0.0, "args": {"student": "A.f*", "teacher": "teacher.f*"}}},
+        adapters={"A": {"type": "Conv1x1", "on": "student.f*", "in_channels": 2, "out_channels": 2}},
+    )
+    losses = learnt(named(), 0.0)
+    losses["loss_local"].backward()
+    assert losses["loss_local"].item() == 0
+    assert all(p.grad is not None and not p.grad.any() for p in learnt.parameters())
+
+
+def test_only_teachers_that_are_read_are_needed() -> None:
+    assert build({"loss_local": L1}).needed_teachers(0.0) == ["teacher"]
+
+
+def test_objectives_run_in_float32() -> None:
+    tensors = {k: v.bfloat16() for k, v in named().items()}
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert build({"loss_local": L1})(tensors, 0.0)["loss_local"].dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("losses", "parts", "message"),
+    [
+        ({"local": L1}, {}, "must start with 'loss_'"),
+        (
+            {"loss_x": {**L1, "args": {"student": "student.f3", "teacher": "teacher.f1"}}},
+            {},
+            "no tensor is called 'student.f3'; nearest: student.f",
+        ),
+        (
+            {"loss_x": {**L1, "args": {"studnt": "student.f1", "teacher": "teacher.f1"}}},
+            {},
+            "no argument 'studnt'; nearest: student",
+        ),
+        ({"loss_x": {**L1, "tap_weigths": [1, 1]}}, {}, "unknown key 'tap_weigths'; nearest: tap_weights"),
+        ({"loss_x": {"type": "FeatureL1Loss"}}, {}, "needs `args`"),
+        (
+            {"loss_x": {**L1, "args": {"student": "student.f1"}}},
+            {},
+            "also needs teacher",
+        ),
+        (
+            {"loss_x": L1},
+            {"adapters": {"student": {"type": "ChannelGroupMean", "on": "teacher.f1"}}},
+            "'student' is taken by a network",
+        ),
+        (
+            {"loss_x": L1},
+            {"adapters": {"R": {"type": "ChannelGroupMean", "on": "teacher.f*", "like": "student.f1"}}},
+            "paired in order",
+        ),
+        ({"loss_x": {"type": "FeatureL2Loss", "args": {}}}, {}, "FeatureL2Loss is not in the model registry"),
+    ],
+)
+def test_mistakes_are_found_when_the_block_is_built(losses: dict, parts: dict, message: str) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError), match=message):
+        build(losses, **parts)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+CONVERTERS = ["prepare_benchmarks.py", "prepare_div2k_lsdir.py", "prepare_sample_images.py"]
+
+
+def run(repository: Path, script: str, *arguments: object, **environment: str):
+    command = [sys.executable, f"tools/dataset_converters/{script}", *map(str, arguments)]
+    return subprocess.run(
+        command,
+        cwd=repository,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("script", CONVERTERS)
+def test_help_is_instant(repository, script):
+    start = time.perf_counter()
+    result = run(repository, script, "--help")
+    assert result.returncode == 0
+    assert "MMSRKD_DATA" in result.stdout
+    assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("script", ["prepare_benchmarks.py", "prepare_div2k_lsdir.py"])
+def test_wrong_folder_gives_a_message_and_no_traceback(repository, tmp_path, script):
+    result = run(repository, script, tmp_path / "nothing", MMSRKD_DATA=str(tmp_path / "data"))
+    assert result.returncode == 1
+    assert "error: no" in result.stderr
+    assert str(tmp_path / "nothing") in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_sample_images_go_below_the_data_root(repository, tmp_path):
+    pytest.importorskip("skimage", reason="the sample images are inside scikit-image")
+    result = run(repository, "prepare_sample_images.py", MMSRKD_DATA=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    assert "14 images from scikit-image" in result.stdout
+    assert (tmp_path / "sample_images/HeldOut/HR/astronaut.png").is_file()

@@ -1,0 +1,45 @@
+"""Test a network: `python tools/test.py CONFIG [CHECKPOINT]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mmsrkd.apis.cli import add_runtime_flags, load_config
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description="Measure PSNR and SSIM on every benchmark set under $MMSRKD_DATA (default data/)."
+    )
+    parser.add_argument("config", help="config file; of a distillation config, the student is tested")
+    parser.add_argument(
+        "checkpoint",
+        nargs="?",
+        help="weights: a file, or span-ncnn:spanx2_ch48; not needed for a network without weights",
+    )
+    parser.add_argument("--sets", nargs="+", metavar="NAME", help="only these test sets, e.g. Set5 Set14")
+    parser.add_argument("--json", metavar="FILE", help="write results, protocol and provenance here")
+    add_runtime_flags(parser)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Parse, measure, print the table, write the JSON."""
+    args = parse_args()
+    config = load_config(args)
+    from mmsrkd.apis.errors import one_line_errors
+
+    with one_line_errors():
+        from mmsrkd.apis.tables import metric_table
+        from mmsrkd.apis.test import test, write_json
+
+        result = test(config, args.checkpoint, sets=args.sets)
+        print(metric_table(result))
+        if args.json:
+            write_json(args.json, result)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
