@@ -26,7 +26,13 @@ class NcnnLayer:
 
     def integer(self, option: int, default: int = 0) -> int:
         """Return a numbered option as an integer."""
-        return int(self.options.get(option, default))
+        value = self.options.get(option, default)
+        try:
+            return int(value)
+        except ValueError:
+            raise CheckpointError(
+                f"ncnn layer {self.name}: option {option}={value} is not a whole number"
+            ) from None
 
 
 @dataclass

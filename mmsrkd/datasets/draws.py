@@ -24,7 +24,8 @@ class Draw(int):
 
     It behaves as the plain index everywhere; offset arithmetic (``draw - start``,
     ``draw % length``) keeps the position, which is what carries it through mmengine's
-    ``ConcatDataset`` and ``RepeatDataset``. A wrapper that looks the index up in a table of its own loses it.
+    ``ConcatDataset`` and ``RepeatDataset``. A wrapper that looks the index up in a table of its own
+    loses it.
 
     Args:
         index: index into the dataset.

@@ -1,8 +1,9 @@
 """Deployment: an mmdeploy codebase, ONNX export that verifies itself, parity and latency.
 
 Naming this package in a deployment config is what makes mmdeploy know ``mmsrkd``
-(``codebase_config=dict(type="mmsrkd", task="SuperResolution", module=["mmsrkd.deploy"])``), so importing it
-registers the codebase; mmdeploy's own tools and APIs then take configs of mmsrkd and of mmagic.
+(``codebase_config=dict(type="mmsrkd", task="SuperResolution", module=["mmsrkd.deploy"])``), so
+importing it registers the codebase; mmdeploy's own tools and APIs then take configs of mmsrkd and
+of mmagic.
 """
 
 from __future__ import annotations

@@ -11,15 +11,15 @@ MMSRKD_TASK = Registry("mmsrkd_tasks")
 class MMSRKD(MMCodebase):
     """The mmdeploy codebase ``mmsrkd``.
 
-    mmagic's own codebase is not reused: it forces the default scope to ``mmagic``, where no network of
-    this package is known, and imports every editor of mmagic before it exports one.
+    mmagic's own codebase is not reused: it forces the default scope to ``mmagic``, where no network
+    of this package is known, and imports every editor of mmagic before it exports one.
     """
 
     task_registry = MMSRKD_TASK
 
     @classmethod
     def register_deploy_modules(cls) -> None:
-        """Register the rewriter that exports the network of a mmagic editor and nothing around it."""
+        """Register the rewriter that exports a mmagic editor's network and nothing around it."""
         import mmdeploy.codebase.mmagic.models  # noqa: F401
 
     @classmethod

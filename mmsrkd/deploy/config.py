@@ -1,4 +1,4 @@
-"""The deployment configs of ``configs/deploy/`` as functions, for whoever has no config file at hand."""
+"""The configs of ``configs/deploy/`` as a function, for whoever has no config file at hand."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ def deploy_config(
 
     Args:
         backend: One of `BACKENDS`.
-        shape: (N, C, H, W) of the only input the file will take; None for dynamic batch, height and width.
+        shape: (N, C, H, W) of the only input the file will take; None for dynamic batch, height and
+            width.
 
     Raises:
         ValueError: If the backend is not known.
     """
     if backend not in BACKENDS:
-        raise ValueError(f"cannot export for backend {backend!r}; choose one of {', '.join(BACKENDS)}")
+        raise ValueError(
+            f"cannot export for backend {backend!r}; choose one of {', '.join(BACKENDS)}"
+        )
     axes = {0: "batch", 2: "height", 3: "width"}
     ir: dict[str, Any] = {
         "type": "onnx",
@@ -35,10 +38,9 @@ def deploy_config(
         "output_names": [OUTPUT],
         # mmdeploy wants (width, height)
         "input_shape": None if shape is None else [shape[3], shape[2]],
-        "optimize": False,  # needs mmdeploy's compiled TorchScript passes
+        "optimize": False,  # mmdeploy's passes need its compiled TorchScript library
+        "dynamic_axes": {INPUT: axes, OUTPUT: axes} if shape is None else None,
     }
-    if shape is None:
-        ir["dynamic_axes"] = {INPUT: axes, OUTPUT: axes}
     return {
         "onnx_config": ir,
         "codebase_config": {

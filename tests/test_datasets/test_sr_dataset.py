@@ -15,27 +15,27 @@ from mmsrkd.datasets.resize import matlab_resize
 from tests.test_datasets.conftest import write_image
 
 AUGMENT = [
-    dict(type="PairedPatchCrop", lr_patch=8),
-    dict(type="Flip", keys=["img", "gt"], direction="horizontal"),
-    dict(type="Flip", keys=["img", "gt"], direction="vertical"),
-    dict(type="RandomTransposeHW", keys=["img", "gt"]),
-    dict(type="PackInputs"),
+    {"type": "PairedPatchCrop", "lr_patch": 8},
+    {"type": "Flip", "keys": ["img", "gt"], "direction": "horizontal"},
+    {"type": "Flip", "keys": ["img", "gt"], "direction": "vertical"},
+    {"type": "RandomTransposeHW", "keys": ["img", "gt"]},
+    {"type": "PackInputs"},
 ]
 GENERATE = [
-    dict(type="LoadCheckedImage", key="gt", cache_mb=1),
-    dict(type="GenerateLR", cache_mb=1),
+    {"type": "LoadCheckedImage", "key": "gt", "cache_mb": 1},
+    {"type": "GenerateLR", "cache_mb": 1},
     *AUGMENT,
 ]
 PAIRED = [
-    dict(type="LoadCheckedImage", key="gt"),
-    dict(type="LoadCheckedImage", key="img"),
-    dict(type="ModCrop", key="gt"),
+    {"type": "LoadCheckedImage", "key": "gt"},
+    {"type": "LoadCheckedImage", "key": "img"},
+    {"type": "ModCrop", "key": "gt"},
     *AUGMENT,
 ]
 
 
 def generated(root: Path, **arguments: object) -> GeneratedSRDataset:
-    settings = dict(data_root=str(root), folders="hr", scale=2, pipeline=GENERATE)
+    settings = {"data_root": str(root), "folders": "hr", "scale": 2, "pipeline": GENERATE}
     return GeneratedSRDataset(**(settings | arguments))
 
 
@@ -51,14 +51,14 @@ def make_lr(root: Path) -> None:
 
 
 def paired(root: Path, **arguments: object) -> PairedSRDataset:
-    settings = dict(
-        data_root=str(root),
-        gt_folder="hr",
-        img_folder="lr/X{scale}",
-        img_name="{name}x{scale}",
-        scale=2,
-        pipeline=PAIRED,
-    )
+    settings = {
+        "data_root": str(root),
+        "gt_folder": "hr",
+        "img_folder": "lr/X{scale}",
+        "img_name": "{name}x{scale}",
+        "scale": 2,
+        "pipeline": PAIRED,
+    }
     return PairedSRDataset(**(settings | arguments))
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 import torch
+from network_cases import SMALL, VARIANTS
 from torch import Tensor, nn
 
 from mmsrkd.models.networks import switch_to_deploy
 from mmsrkd.registry import MODELS
-
-from cases import SMALL, VARIANTS
 
 NAMES = [f"{name}-{','.join(map(str, kwargs.values())) or 'default'}" for name, kwargs in VARIANTS]
 EVERY = pytest.mark.parametrize(("name", "kwargs"), VARIANTS, ids=NAMES)
@@ -40,7 +39,7 @@ def test_every_registered_network_has_a_case() -> None:
         for name, cls in MODELS.module_dict.items()
         if cls.__module__.startswith("mmsrkd.models.networks")
     }
-    assert registered == set(SMALL), "add a line to SMALL in cases.py"
+    assert registered == set(SMALL), "add a line to SMALL in network_cases.py"
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4])

@@ -14,7 +14,10 @@ SMALL: dict[str, dict[str, Any]] = {
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *SMALL.items(),
     ("SPAN", {"channels": 8, "num_blocks": 1, "deploy": True}),
-    ("LGRNet", {"channels": 8, "num_blocks": 1, "activation": "prelu", "global_residual": "concat"}),
+    (
+        "LGRNet",
+        {"channels": 8, "num_blocks": 1, "activation": "prelu", "global_residual": "concat"},
+    ),
     ("LGRNet", {"channels": 8, "num_blocks": 1, "activation": "silu", "global_residual": "image"}),
     ("LGRNet", {"channels": 8, "num_blocks": 1, "attention": "none", "local_residual": False}),
     ("LGRNet", {"channels": 8, "num_blocks": 1, "attention": "hardsigmoid", "mean": [0.4] * 3}),

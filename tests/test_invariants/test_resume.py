@@ -1,0 +1,118 @@
+"""Invariant 5: kill and resume at any step gives the weights of the uninterrupted run."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from mmsrkd.apis.train import train
+from mmsrkd.checkpoints import read_checkpoint
+from tests import tiny
+
+STEPS = 9
+
+
+class Killed(Exception):
+    pass
+
+
+class KillHook(Hook):
+    """Stops the run in the middle of a step, after the weights moved and before anything was saved."""
+
+    priority = "HIGHEST"
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def after_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
+        if runner.iter == self.step:
+            raise Killed
+
+
+def config(folder: Path, name: str) -> Config:
+    """A run whose model, like a dropout network, uses torch's random numbers in every step."""
+    cfg = tiny.train_config(folder, tiny.model_config(tiny.distill_block(folder)), steps=STEPS)
+    cfg.model.pixel_loss = {"type": "NoisyL1"}
+    cfg.work_dir = str(folder / name)
+    return cfg
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, torch.Tensor]]:
+    from mmsrkd.registry import MODELS
+
+    class NoisyL1(torch.nn.Module):
+        loss_weight = 0.5
+
+        def forward(self, out: torch.Tensor, gt: torch.Tensor) -> torch.Tensor:
+            return (out + 0.01 * torch.randn_like(out) - gt).abs().mean()
+
+    MODELS.register_module(name="NoisyL1", module=NoisyL1, force=True)
+    folder = tmp_path_factory.mktemp("resume")
+    return folder, tiny.weights(train(config(folder, "whole")))
+
+
+@pytest.mark.parametrize("step", [0, 2, 3, 7])
+def test_stopped_at_a_step(reference: tuple[Path, dict], step: int) -> None:
+    folder, expected = reference
+    cfg = config(folder, f"stopped{step}")
+    cfg.custom_hooks.append({"type": KillHook, "step": step})
+    with pytest.raises(Killed):
+        train(cfg)
+    resumed = tiny.weights(train(config(folder, f"stopped{step}"), resume="auto"))
+    assert all(torch.equal(resumed[key], expected[key]) for key in expected)
+
+
+def test_resuming_twice_with_workers(reference: tuple[Path, dict]) -> None:
+    folder, expected = reference
+    for step in (3, 6):
+        cfg = config(folder, "twice")
+        cfg.train_dataloader.update(num_workers=1)
+        cfg.custom_hooks.append({"type": KillHook, "step": step})
+        with pytest.raises(Killed):
+            train(cfg, resume="auto")
+    resumed = tiny.weights(train(config(folder, "twice"), resume="auto"))
+    assert all(torch.equal(resumed[key], expected[key]) for key in expected)
+
+
+def test_kill_9_at_a_random_step(tmp_path: Path, repository: Path) -> None:
+    model = tiny.model_config(tiny.distill_block(tmp_path))
+    cfg = tiny.train_config(tmp_path, model, steps=60)
+    cfg.default_hooks.checkpoint.interval = 3
+    cfg.dump(tmp_path / "config.py")
+
+    def run(work: str, *flags: str) -> subprocess.Popen[bytes]:
+        script = [sys.executable, str(repository / "tools/train.py"), str(tmp_path / "config.py")]
+        return subprocess.Popen(
+            [*script, "--work-dir", str(tmp_path / work), *flags],
+            cwd=repository,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    whole = run("whole")
+    victim = run("killed")
+    while not list((tmp_path / "killed").glob("iter_*.pth")) and victim.poll() is None:
+        time.sleep(0.02)
+    time.sleep(random.uniform(0, 0.6))
+    victim.send_signal(signal.SIGKILL)
+    victim.wait()
+    assert whole.wait() == 0
+    if (tmp_path / "killed/iter_60.pth").exists():
+        pytest.skip("the run was over before the signal")
+    assert run("killed", "--resume").wait() == 0
+    expected = read_checkpoint(tmp_path / "whole/iter_60.pth")["state_dict"]
+    resumed = read_checkpoint(tmp_path / "killed/iter_60.pth")["state_dict"]
+    assert all(torch.equal(resumed[key], expected[key]) for key in expected)
