@@ -13,6 +13,13 @@ model = dict(
     distill={{_base_.distill}},
 )
 
+# Seven of the eleven training pictures are grey, the held-out ones are not.
+custom_imports = dict(imports=["mmsrkd.registry", "mmsrkd.datasets.transforms.colour_mix"])
+train_pipeline = [*_base_.train_dataloader.dataset.pipeline[:-1]]
+train_dataloader = dict(
+    dataset=dict(pipeline=[*train_pipeline, dict(type="RandomColourMix"), dict(type="PackInputs")])
+)
+
 max_iters = 2000
 warm_up = max_iters // 20
 train_cfg = dict(type="IterBasedTrainLoop", max_iters=max_iters, val_interval=1_000_000_000)

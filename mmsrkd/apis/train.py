@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
 from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modules known
 from mmsrkd.apis.distributed import prepare_launcher
 from mmsrkd.apis.resume import resume_path
+from mmsrkd.checkpoints import CheckpointMismatchError, network_state_dict, read_checkpoint
+from mmsrkd.checkpoints.load import adapt_form, explain_mismatch
 
 
 def train(
@@ -40,6 +43,8 @@ def train(
     if checkpoint is not None:
         config.load_from = str(checkpoint)
     runner = Runner.from_cfg(config)
+    if config.get("load_from"):
+        require_fit(runner.model, config.load_from)
     try:
         runner.train()
     except KeyboardInterrupt:
@@ -48,14 +53,30 @@ def train(
     return runner
 
 
+def require_fit(model: torch.nn.Module, path: str) -> None:
+    """Refuse weights of another network before the first step; mmengine would warn and train on noise.
+
+    Keys may be missing or left over (a head that is new, a distillation block that is gone), shapes may not
+    differ.
+
+    Raises:
+        CheckpointMismatchError: Naming file, network and the three most telling differences.
+    """
+    generator = getattr(model, "module", model).generator
+    state = network_state_dict(read_checkpoint(path))
+    problem = explain_mismatch(generator, adapt_form(generator, state), str(path), strict=False)
+    if problem is None and not set(state) & set(generator.state_dict()):
+        problem = explain_mismatch(generator, state, str(path))
+    if problem is not None:
+        raise CheckpointMismatchError(problem)
+
+
 def use_amp(config: Config) -> None:
     """Switch the optimiser wrapper to mixed precision.
 
     Raises:
         ValueError: If the config has a wrapper that has no mixed-precision form.
     """
-    import torch
-
     kind = config.optim_wrapper.get("type", "OptimWrapper")
     if kind == "AmpOptimWrapper":
         return

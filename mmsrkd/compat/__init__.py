@@ -1,7 +1,8 @@
 """The only place that knows another package's bugs.
 
-One small file per package, each repair with its reason, the versions it applies to and the test that tells
-when it can go. `activate` is called by `mmsrkd.registry` before anything of mmagic is imported.
+One small file per package, each repair with its reason, the versions it applies to and the test
+that tells when it can go. `activate` is called by `mmsrkd.registry` before anything of mmagic is
+imported.
 """
 
 from __future__ import annotations
@@ -22,15 +23,16 @@ def activate() -> None:
     """Install the repairs; does nothing the second time.
 
     Raises:
-        ImportError: If mmagic's model package was imported before: it would be the stock one, with its
-            requirements, or half of it.
+        ImportError: If mmagic's model package was imported before: it would be the stock one, with
+            its requirements, or half of it.
     """
     global _active
     if _active:
         return
     if "mmagic.utils" in sys.modules:
         raise ImportError(
-            "mmagic was imported before mmsrkd and so without its repairs; import mmsrkd.registry first"
+            "mmagic was imported before mmsrkd and so without its repairs; "
+            "import mmsrkd.registry first"
         )
     torchvision.declare_missing_operators()
     install(CompatFinder(_choose, packages=("mmagic", "mmdeploy")))

@@ -1,25 +1,30 @@
 """Lean package imports: leave out what needs a third-party package that is not here.
 
-mmagic imports every editor it has, and with them diffusers, transformers, compiled mmcv operators and
-more, before the first super-resolution network can be built. A package ``__init__`` loaded by
+mmagic imports every editor it has, and with them diffusers, transformers, compiled mmcv operators
+and more, before the first super-resolution network can be built. A package ``__init__`` loaded by
 `LeanPackageLoader` runs one statement at a time and drops the names whose import fails on a missing
-or unfit third-party package. Each drop is recorded in `LEFT_OUT`, so that whoever asks for the name later
-hears what to install. Nothing but an `ImportError` that comes from outside the lean packages is tolerated.
+or unfit third-party package. Each drop is recorded in `LEFT_OUT`, so that whoever asks for the name
+later hears what to install. Nothing but an `ImportError` that comes from outside the lean packages
+is tolerated.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.machinery
+import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 from .source_repair import TreeRepair
 
-#: Packages that may never be the reason of a left-out: their failure is a bug to be seen. Submodules
-#: that exist only in a full build are the exception (mmcv-lite has no compiled operators).
+#: Packages that may never be the reason of a left-out: their failure is a bug to be seen.
+#: Submodules that exist only in a full build are the exception (mmcv-lite has no compiled
+#: operators).
 FIRST_PARTY = frozenset({"mmagic", "mmcv", "mmdeploy", "mmengine", "mmsrkd", "torch"})
 OPTIONAL_SUBMODULES = ("mmcv.ops", "mmcv._ext")
 
@@ -33,12 +38,14 @@ class LeftOut:
         name: The dropped name; ``*`` for a star import.
         missing: The third-party package (or submodule) that could not be imported.
         reason: Text of the original error.
+        module: Module the name was to come from; empty if the statement was no import.
     """
 
     package: str
     name: str
     missing: str
     reason: str
+    module: str = ""
 
 
 LEFT_OUT: list[LeftOut] = []
@@ -48,8 +55,34 @@ _CANNOT_IMPORT = re.compile(r"cannot import name '(?P<name>\w+)'")
 
 
 def find_left_out(name: str) -> LeftOut | None:
-    """Return the record of a dropped name (a class name, without scope), or None."""
-    return next((record for record in LEFT_OUT if record.name == name), None)
+    """Return the record of a dropped class, or None.
+
+    Args:
+        name: Class name, or the name it would have registered itself under.
+    """
+    for record in LEFT_OUT:
+        if record.name == name:
+            return record
+    return next((r for r in LEFT_OUT if name in _registered_names(r.module)), None)
+
+
+@cache
+def _registered_names(module: str) -> frozenset[str]:
+    """Names a module that could not be imported would have registered, read from its source."""
+    try:
+        spec = importlib.util.find_spec(module) if module else None
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return frozenset()
+    names = set()
+    for node in ast.walk(ast.parse(Path(spec.origin).read_bytes())):
+        if isinstance(node, ast.ClassDef):
+            for call in node.decorator_list:
+                if "register_module" in ast.unparse(call):
+                    constants = (n.value for n in ast.walk(call) if isinstance(n, ast.Constant))
+                    names |= {node.name, *(value for value in constants if isinstance(value, str))}
+    return frozenset(names)
 
 
 def missing_third_party(error: ImportError) -> str | None:
@@ -91,8 +124,9 @@ class LeanPackageLoader(importlib.machinery.SourceFileLoader):
         for statement in tree.body:
             for part in _importable_parts(statement):
                 _run(ast.copy_location(part, statement), module, path)
-        if hasattr(module, "__all__"):
-            module.__all__ = [name for name in module.__all__ if hasattr(module, name)]
+        if "__all__" in vars(module):
+            offered = [name for name in vars(module)["__all__"] if hasattr(module, name)]
+            vars(module)["__all__"] = offered
 
 
 def _run(statement: ast.stmt, module: ModuleType, path: str) -> None:
@@ -103,7 +137,9 @@ def _run(statement: ast.stmt, module: ModuleType, path: str) -> None:
         missing = missing_third_party(error)
         if missing is None:
             raise
-        LEFT_OUT.append(LeftOut(module.__name__, _bound_name(statement), missing, str(error)))
+        source = _source_module(statement, module.__name__)
+        name = _bound_name(statement)
+        LEFT_OUT.append(LeftOut(module.__name__, name, missing, str(error), source))
 
 
 def _importable_parts(statement: ast.stmt) -> Iterator[ast.stmt]:
@@ -113,6 +149,15 @@ def _importable_parts(statement: ast.stmt) -> Iterator[ast.stmt]:
         return
     for alias in statement.names:
         yield ast.ImportFrom(statement.module, [alias], statement.level)
+
+
+def _source_module(statement: ast.stmt, package: str) -> str:
+    if isinstance(statement, ast.Import):
+        return statement.names[0].name
+    if isinstance(statement, ast.ImportFrom):
+        relative = "." * statement.level + (statement.module or statement.names[0].name)
+        return importlib.util.resolve_name(relative, package)
+    return ""
 
 
 def _bound_name(statement: ast.stmt) -> str:

@@ -1,8 +1,9 @@
 """mmdeploy 1.3.1 on current PyTorch.
 
 Applies to mmdeploy 1.3.x with torch >= 2.9, where `torch.onnx.export` takes the dynamo exporter by
-default; mmdeploy's rewriters and symbolic functions work with the TorchScript one only, so the call is
-given ``dynamo=False``. Can go when ``tests/test_compat/test_mmdeploy.py::test_call_still_unrepaired`` fails.
+default; mmdeploy's rewriters and symbolic functions work with the TorchScript one only, so the call
+is given ``dynamo=False``. Can go when
+``tests/test_compat/test_mmdeploy.py::test_call_still_unrepaired`` fails.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Import machinery that repairs the source of named modules while they load.
 
-Replacing one node of a module's syntax tree as it is imported leaves every other package (NumPy, torch)
-untouched, which assigning attributes to them would not.
+Replacing one node of a module's syntax tree as it is imported leaves every other package (NumPy,
+torch) untouched, which assigning attributes to them would not.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class RepairingLoader(importlib.machinery.SourceFileLoader):
         self._repair = repair
 
     def get_code(self, fullname: str) -> CodeType:
-        """Compile the repaired source, past the bytecode cache, which holds the unrepaired module."""
+        """Compile the repaired source; the bytecode cache holds the unrepaired module."""
         path = self.get_filename(fullname)
         tree = self._repair(ast.parse(self.get_data(path), filename=path))
         return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
@@ -34,8 +34,8 @@ class CompatFinder(importlib.abc.MetaPathFinder):
     """Gives chosen modules a loader of ours; every other import goes its usual way.
 
     Args:
-        choose: Called with a module's full name and the path of its source file; returns the loader to
-            use, or None to leave the module alone.
+        choose: Called with a module's full name and the path of its source file; returns the loader
+            to use, or None to leave the module alone.
         packages: Top-level packages whose modules are offered to ``choose``.
     """
 

@@ -1,10 +1,10 @@
 """torchvision whose compiled operators do not fit the installed torch.
 
-A torchvision built for another torch (the commonest mix-up of installing the two from different indexes;
-also any PyPI wheel beside a CPU build of torch) dies on import with ``operator torchvision::nms does not
-exist``. Its Python parts need no operators, so their schemas are declared first. Nothing is declared where
-the compiled operators load. Can go when torchvision imports without its operators
-(``tests/test_compat/test_torchvision.py::test_stock_import_still_fails``).
+A torchvision built for another torch (the commonest mix-up of installing the two from different
+indexes; also any PyPI wheel beside a CPU build of torch) dies on import with ``operator
+torchvision::nms does not exist``. Its Python parts need no operators, so their schemas are declared
+first. Nothing is declared where the compiled operators load. Can go when torchvision imports
+without its operators (``tests/test_compat/test_torchvision.py::test_stock_import_still_fails``).
 """
 
 from __future__ import annotations
@@ -45,8 +45,7 @@ def _compiled_operators_load() -> bool:
     import torch
 
     spec = importlib.util.find_spec("torchvision")
-    assert spec is not None and spec.submodule_search_locations
-    folder = spec.submodule_search_locations[0]
+    folder = (spec.submodule_search_locations or [""])[0] if spec else ""
     for name in ("_C.so", "_C.pyd", "_C.dylib"):
         path = os.path.join(folder, name)
         if os.path.exists(path):

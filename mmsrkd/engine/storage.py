@@ -13,9 +13,20 @@ class AtomicLocalBackend(LocalBackend):
     """`LocalBackend` whose ``put`` writes beside the target and renames: old content or new, nothing else."""
 
     def put(self, obj: bytes, filepath: str | Path) -> None:
-        """Write ``obj``; on failure (a full disk) the file that was there stays as it was."""
+        """Write ``obj``; on failure the file that was there stays as it was.
+
+        Raises:
+            OSError: If it cannot be written, a full disk say; names the file, its size and what to do.
+        """
         Path(filepath).parent.mkdir(parents=True, exist_ok=True)
-        atomic_write_bytes(Path(filepath), obj)
+        try:
+            atomic_write_bytes(Path(filepath), obj)
+        except OSError as error:
+            raise OSError(
+                error.errno,
+                f"cannot write {filepath} ({len(obj) / 2**20:.1f} MiB): {error.strerror}; what was saved before "
+                "is intact: make room and go on with --resume",
+            ) from error
 
 
 register_backend("mmsrkd.atomic", AtomicLocalBackend, force=True)

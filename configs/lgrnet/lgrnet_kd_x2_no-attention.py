@@ -1,0 +1,2 @@
+_base_ = ["lgrnet_kd_x2.py"]
+model = dict(generator=dict(attention="none"))

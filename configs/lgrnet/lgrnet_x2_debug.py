@@ -1,0 +1,9 @@
+# Twenty steps on a CPU, on pictures every installation has: does it run?
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/debug_x2.py",
+    "../_base_/datasets/benchmarks_x2.py",
+    "../_base_/schedules/debug_20.py",
+]
+model = dict(generator=dict(type="LGRNet", preset="T", scale=2))

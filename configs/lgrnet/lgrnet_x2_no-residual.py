@@ -1,0 +1,2 @@
+_base_ = ["lgrnet_x2.py"]
+model = dict(generator=dict(local_residual=False, global_residual="none"))
