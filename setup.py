@@ -1,4 +1,4 @@
-"""Packaging of mmsrkd. Metadata are in pyproject.toml; this file exists for tools that still want it."""
+"""Packaging of mmsrkd; the metadata are in pyproject.toml."""
 
 from setuptools import setup
 

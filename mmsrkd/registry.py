@@ -1,8 +1,8 @@
 """Registries of mmsrkd: children of mmagic's, scope ``mmsrkd``.
 
 A name is looked up among our modules first, which are imported on the first look-up, then in mmagic
-and mmengine. mmagic's modules are imported only when a name is not found here, so that a run which needs
-none of its editors does not wait for them.
+and mmengine. mmagic's modules are imported only when a name is not found here, so that a run which
+needs none of its editors does not wait for them.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ __all__ = [
 class PluginRegistry(Registry):
     """A child registry that looks into its parent's locations too and explains what is missing.
 
-    mmengine imports the locations of the registry that is asked, not those of its parents; without this,
-    a name of mmagic's would be found or not depending on what happened to be imported before.
+    mmengine imports the locations of the registry that is asked, not those of its parents; without
+    this, a name of mmagic's would be found or not depending on what happened to be imported before.
     """
 
     def get(self, key: str) -> type | None:
         """Return the class registered under ``key``, here or in a parent.
 
         Raises:
-            ImportError: If the class belongs to mmagic but was left out because a third-party package is
-                missing; the message names it.
+            ImportError: If the class belongs to mmagic but was left out because a third-party
+                package is missing; the message names it.
             KeyError: If nothing has that name; the message lists near ones.
         """
         found = self._find(key)
@@ -62,13 +62,16 @@ class PluginRegistry(Registry):
         left_out = compat.find_left_out(name)
         if left_out is not None:
             raise ImportError(
-                f"{name} of {left_out.package} was left out at import because {left_out.missing} is not "
+                f"{name} of {left_out.package} was left out at import because {left_out.missing} "
+                "is not "
                 f"usable here ({left_out.reason}); install it and try again, or run "
                 f"`python tools/check_env.py` for the whole list"
             )
         near = difflib.get_close_matches(name, self.known_names(), n=5, cutoff=0.5)
         hint = f"; nearest names: {', '.join(near)}" if near else ""
-        raise KeyError(f"{name} is not in the {self.name} registry of mmsrkd, mmagic or mmengine{hint}")
+        raise KeyError(
+            f"{name} is not in the {self.name} registry of mmsrkd, mmagic or mmengine{hint}"
+        )
 
     def _find(self, key: str) -> type | None:
         self.import_from_location()
@@ -104,8 +107,8 @@ def _child(node: str, *locations: str) -> PluginRegistry:
     return PluginRegistry(parent.name, parent=parent, scope="mmsrkd", locations=list(locations))
 
 
-# Every node mmagic has, also those we add nothing to: under the scope mmsrkd, mmengine warns about each
-# registry it finds no child of.
+# Every node mmagic has, also those we add nothing to: under the scope mmsrkd, mmengine warns about
+# each registry it finds no child of.
 RUNNERS = _child("RUNNERS")
 RUNNER_CONSTRUCTORS = _child("RUNNER_CONSTRUCTORS")
 LOOPS = _child("LOOPS", "mmsrkd.engine")
@@ -127,7 +130,8 @@ EVALUATORS = _child("EVALUATORS", "mmsrkd.evaluation")
 VISUALIZERS = _child("VISUALIZERS")
 VISBACKENDS = _child("VISBACKENDS")
 
-# Last: the reader's package registers nothing, but may import modules that register themselves above.
+# Last: the reader's package registers nothing, but may import modules that register themselves
+# above.
 from mmsrkd.compat.mmengine import register_safe_reader  # noqa: E402
 
 register_safe_reader()

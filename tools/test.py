@@ -10,16 +10,22 @@ from mmsrkd.apis.cli import add_runtime_flags, load_config
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="Measure PSNR and SSIM on every benchmark set under $MMSRKD_DATA (default data/)."
+        description="Measure PSNR and SSIM on the benchmark sets under $MMSRKD_DATA (default data/)."
     )
-    parser.add_argument("config", help="config file; of a distillation config, the student is tested")
+    parser.add_argument(
+        "config", help="config file; of a distillation config, the student is tested"
+    )
     parser.add_argument(
         "checkpoint",
         nargs="?",
         help="weights: a file, or span-ncnn:spanx2_ch48; not needed for a network without weights",
     )
-    parser.add_argument("--sets", nargs="+", metavar="NAME", help="only these test sets, e.g. Set5 Set14")
-    parser.add_argument("--json", metavar="FILE", help="write results, protocol and provenance here")
+    parser.add_argument(
+        "--sets", nargs="+", metavar="NAME", help="only these test sets, e.g. Set5 Set14"
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", help="write results, protocol and provenance here"
+    )
     add_runtime_flags(parser)
     return parser.parse_args()
 

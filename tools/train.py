@@ -16,11 +16,13 @@ def parse_args() -> argparse.Namespace:
         nargs="?",
         const="auto",
         metavar="CHECKPOINT",
-        help="go on from this checkpoint; without a value, from the newest sound one of the work dir",
+        help="go on from this checkpoint; without a value, from the newest sound one",
     )
     parser.add_argument("--amp", action="store_true", help="automatic mixed precision")
     parser.add_argument("--auto-scale-lr", action="store_true", help="scale lr by the batch size")
-    parser.add_argument("--no-validate", action="store_true", help="do not validate during training")
+    parser.add_argument(
+        "--no-validate", action="store_true", help="do not validate during training"
+    )
     add_runtime_flags(parser)
     return parser.parse_args()
 

@@ -28,7 +28,5 @@ param_scheduler = [
     dict(type="LinearLR", start_factor=0.05, by_epoch=False, begin=0, end=warm_up),
     dict(type="CosineAnnealingLR", by_epoch=False, begin=warm_up, end=max_iters, eta_min=1e-6),
 ]
-default_hooks = dict(
-    logger=dict(interval=20), checkpoint=dict(interval=250, max_keep_ckpts=2)
-)
+default_hooks = dict(logger=dict(interval=20), checkpoint=dict(interval=250, max_keep_ckpts=2))
 log_processor = dict(window_size=20)

@@ -1,5 +1,5 @@
-# LGR-Net without a teacher, the paper's recipe (DIV2K + LSDIR, batch 64, 500 epochs, lr 1e-4 on a cosine): the
-# twin that every distilled run is compared with.
+# LGR-Net without a teacher, the paper's recipe (DIV2K + LSDIR, batch 64, 500 epochs, lr 1e-4 on a
+# cosine): the twin that every distilled run is compared with.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/restorer.py",

@@ -1,4 +1,4 @@
-"""Flags shared by the tools, in OpenMMLab's words. Importing this is instant: ``--help`` needs no torch."""
+"""Flags shared by the tools, in OpenMMLab's words; needs no torch, for a fast ``--help``."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 
 def add_runtime_flags(parser: argparse.ArgumentParser) -> None:
     """Add ``--work-dir``, ``--cfg-options``, ``--launcher`` and ``--local_rank``."""
-    parser.add_argument("--work-dir", help="where logs and checkpoints go (work_dirs/<config name>)")
+    parser.add_argument(
+        "--work-dir", help="where logs and checkpoints go (work_dirs/<config name>)"
+    )
     parser.add_argument(
         "--cfg-options",
         nargs="+",
         action="extend",
         metavar="KEY=VALUE",
-        help="override settings of the config, e.g. model.generator.preset=S optim_wrapper.optimizer.lr=5e-4",
+        help="override the config, e.g. model.generator.preset=S optim_wrapper.optimizer.lr=5e-4",
     )
     parser.add_argument("--launcher", choices=LAUNCHERS, default="none", help="job launcher")
     parser.add_argument("--local_rank", "--local-rank", type=int, default=0, help=argparse.SUPPRESS)

@@ -10,9 +10,9 @@ from mmengine.config import Config
 def prepare_launcher(config: Config) -> None:
     """Let mmengine train in several CPU processes.
 
-    mmengine sets a CUDA device for every process and hands its number to DistributedDataParallel; without CUDA
-    both fail. Here the process group is made before, with gloo, and the wrapper told of no device. Does
-    nothing for a single process or where there is a GPU.
+    mmengine sets a CUDA device for every process and hands its number to DistributedDataParallel;
+    without CUDA both fail. Here the process group is made before, with gloo, and the wrapper told
+    of no device. Does nothing for a single process or where there is a GPU.
     """
     if config.launcher == "none" or torch.cuda.is_available():
         return

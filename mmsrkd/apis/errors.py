@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: What bad input raises. A bug of ours is more likely to be something else, and its traceback is wanted.
+# : What bad input raises. A bug of ours is more likely to be something else, and its traceback is
+# wanted.
 USER_ERRORS = (KeyError, ValueError, OSError, ImportError, IndexError, RuntimeError, TypeError)
 
 

@@ -39,11 +39,15 @@ def read_picture(path: Path) -> NDArray[Any]:
     data = np.frombuffer(path.read_bytes(), np.uint8)
     image = cv2.imdecode(data, flags) if data.size else None
     if image is None:
-        raise BrokenImageError(f"cannot read image {path} ({data.size} bytes); replace or remove it")
+        raise BrokenImageError(
+            f"cannot read image {path} ({data.size} bytes); replace or remove it"
+        )
     if image.dtype not in (np.uint8, np.uint16):
         raise BrokenImageError(f"{path} has {image.dtype} pixels; save it with 8 or 16 bits")
     if image.ndim == 3 and image.shape[2] not in _TO_RGB:
-        raise BrokenImageError(f"{path} has {image.shape[2]} channels; save it as grey, RGB or RGBA")
+        raise BrokenImageError(
+            f"{path} has {image.shape[2]} channels; save it as grey, RGB or RGBA"
+        )
     return image if image.ndim == 2 else cv2.cvtColor(image, _TO_RGB[image.shape[2]])
 
 

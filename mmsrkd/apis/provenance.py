@@ -28,7 +28,7 @@ def provenance() -> dict[str, str]:
 
 
 def commit() -> str:
-    """Short hash of the checkout, ``+changes`` if the tree differs from it, ``unknown`` outside git."""
+    """Short hash of the checkout, ``+changes`` if the tree differs, ``unknown`` outside git."""
     root = Path(__file__).resolve().parents[2]
     try:
         head = _git(root, "rev-parse", "--short=10", "HEAD")
@@ -47,7 +47,9 @@ def machine() -> str:
         return f"one {name}" if count == 1 else f"{count} x {name}"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     capability = torch.backends.cpu.get_cpu_capability()
-    return f"{cores} CPU cores ({platform.machine()}, {capability}), {torch.get_num_threads()} threads"
+    return (
+        f"{cores} CPU cores ({platform.machine()}, {capability}), {torch.get_num_threads()} threads"
+    )
 
 
 def _command() -> str:

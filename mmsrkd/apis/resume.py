@@ -17,8 +17,8 @@ def resume_path(work_dir: str | Path, requested: str = "auto") -> Path | None:
 
     Args:
         work_dir: Folder of the run.
-        requested: ``auto``, or a file to start with; if that one is damaged, older ones of the same folder are
-            tried.
+        requested: ``auto``, or a file to start with; if that one is damaged, older ones of the same
+            folder are tried.
 
     Returns:
         The checkpoint, or None if ``auto`` finds none: the run starts from the beginning.
@@ -30,19 +30,25 @@ def resume_path(work_dir: str | Path, requested: str = "auto") -> Path | None:
     if requested == "auto":
         candidates = _newest_first(Path(work_dir))
         if not candidates:
-            print_log(f"--resume: no checkpoint in {work_dir}; starting from the beginning", "current")
+            print_log(
+                f"--resume: no checkpoint in {work_dir}; starting from the beginning", "current"
+            )
             return None
     else:
         first = Path(requested)
         if not first.is_file():
-            raise FileNotFoundError(f"--resume: there is no file {first}; give one, or `--resume` alone")
+            raise FileNotFoundError(
+                f"--resume: there is no file {first}; give one, or `--resume` alone"
+            )
         candidates = [first, *_older_than(first)]
     for number, candidate in enumerate(candidates):
         try:
             verify_checkpoint(candidate)
         except TruncatedCheckpointError as error:
             last = number + 1 == len(candidates)
-            following = "no older one is left" if last else f"falling back to {candidates[number + 1]}"
+            following = (
+                "no older one is left" if last else f"falling back to {candidates[number + 1]}"
+            )
             print_log(f"--resume: {error}; {following}", "current", level=30)
             continue
         return candidate
@@ -62,5 +68,3 @@ def _older_than(checkpoint: Path) -> list[Path]:
     if checkpoint not in everything:
         return []
     return everything[everything.index(checkpoint) + 1 :]
-
-

@@ -33,13 +33,13 @@ def test(
 
     Args:
         config: mmengine config with ``test_dataloader`` and ``test_evaluator``, one per set.
-        checkpoint: Weights: a file of any known kind, or ``span-ncnn:NAME``. Optional only for a network without
-            weights.
+        checkpoint: Weights: a file of any known kind, or ``span-ncnn:NAME``. Optional only for a
+            network without weights.
         sets: Names of the test sets to use; None for all.
 
     Returns:
-        ``Set5/PSNR_Y`` and the like, per image too (``Set5/baby/PSNR_Y``), ``protocol/...`` sentences, and
-        ``meta/...`` entries.
+        ``Set5/PSNR_Y`` and the like, per image too (``Set5/baby/PSNR_Y``), ``protocol/...``
+        sentences, and ``meta/...`` entries.
 
     Raises:
         MissingDataError: If no test set is there.
@@ -81,7 +81,10 @@ def prepare_for_test(config: Config, sets: Sequence[str] | None = None) -> list[
     config.load_from, config.resume = None, False
     loaders, evaluators = config.get("test_dataloader"), config.get("test_evaluator")
     if loaders is None or evaluators is None:
-        raise KeyError("the config has no test_dataloader/test_evaluator; add a _base_/datasets/benchmarks_x*.py")
+        raise KeyError(
+            "the config has no test_dataloader/test_evaluator; add a "
+            "_base_/datasets/benchmarks_x*.py"
+        )
     missing: list[str] = []
     if isinstance(loaders, list):
         loaders, evaluators = _only(sets, loaders, evaluators)
@@ -89,13 +92,17 @@ def prepare_for_test(config: Config, sets: Sequence[str] | None = None) -> list[
     return missing
 
 
-def _only(names: Sequence[str] | None, loaders: list[Any], evaluators: list[Any]) -> tuple[Any, Any]:
+def _only(
+    names: Sequence[str] | None, loaders: list[Any], evaluators: list[Any]
+) -> tuple[Any, Any]:
     if names is None:
         return loaders, evaluators
     known = [loader["dataset"].get("name") for loader in loaders]
     for name in names:
         if name not in known:
-            raise KeyError(f"--sets: the config has no test set {name!r}; it has {', '.join(map(str, known))}")
+            raise KeyError(
+                f"--sets: the config has no test set {name!r}; it has {', '.join(map(str, known))}"
+            )
     chosen = [known.index(name) for name in names]
     return [loaders[i] for i in chosen], [evaluators[i] for i in chosen]
 

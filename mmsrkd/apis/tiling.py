@@ -19,7 +19,8 @@ class Tile:
 
     Attributes:
         core: (top, bottom, left, right) of the part whose output is kept.
-        seen: The same of the part that is fed in, the core with its margin as far as the image goes.
+        seen: The same of the part that is fed in, the core with its margin as far as the image
+            goes.
     """
 
     core: tuple[int, int, int, int]

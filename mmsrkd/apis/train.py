@@ -24,9 +24,11 @@ def train(
 
     Args:
         config: mmengine config with ``work_dir`` and ``launcher`` set.
-        resume: ``auto`` for the newest sound checkpoint of the work dir, a file, or None to start anew.
+        resume: ``auto`` for the newest sound checkpoint of the work dir, a file, or None to start
+            anew.
         amp: Mixed precision (`AmpOptimWrapper`; bfloat16 on a CPU).
-        auto_scale_lr: Scale the learning rate by batch size, as the config's ``auto_scale_lr`` says.
+        auto_scale_lr: Scale the learning rate by batch size, as the config's ``auto_scale_lr``
+            says.
 
     Returns:
         The runner, trained.
@@ -36,7 +38,9 @@ def train(
         use_amp(config)
     if auto_scale_lr:
         if "base_batch_size" not in config.get("auto_scale_lr", {}):
-            raise KeyError("--auto-scale-lr needs auto_scale_lr=dict(base_batch_size=N) in the config")
+            raise KeyError(
+                "--auto-scale-lr needs auto_scale_lr=dict(base_batch_size=N) in the config"
+            )
         config.auto_scale_lr.enable = True
     checkpoint = resume_path(config.work_dir, resume) if resume else None
     config.resume = checkpoint is not None
@@ -54,15 +58,15 @@ def train(
 
 
 def require_fit(model: torch.nn.Module, path: str) -> None:
-    """Refuse weights of another network before the first step; mmengine would warn and train on noise.
+    """Refuse weights of another network; mmengine would warn and train on noise.
 
-    Keys may be missing or left over (a head that is new, a distillation block that is gone), shapes may not
-    differ.
+    Keys may be missing or left over (a head that is new, a distillation block that is gone), shapes
+    may not differ.
 
     Raises:
         CheckpointMismatchError: Naming file, network and the three most telling differences.
     """
-    generator = getattr(model, "module", model).generator
+    generator: torch.nn.Module = getattr(model, "module", model).generator  # type: ignore[assignment]
     state = network_state_dict(read_checkpoint(path))
     problem = explain_mismatch(generator, adapt_form(generator, state), str(path), strict=False)
     if problem is None and not set(state) & set(generator.state_dict()):

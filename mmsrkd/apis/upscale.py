@@ -46,7 +46,9 @@ def committed_student(folder: Path | None = None) -> Path:
         )
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
-        raise ValueError(f"{len(found)} students in {found[0].parent}/: {names}; choose with --weights")
+        raise ValueError(
+            f"{len(found)} students in {found[0].parent}/: {names}; choose with --weights"
+        )
     return found[0]
 
 
@@ -170,7 +172,9 @@ def _pictures(item: Path) -> list[Path]:
     if item.is_dir():
         found = list_images(item)
         if not found:
-            raise FileNotFoundError(f"no picture in folder {item} ({', '.join(sorted(IMAGE_SUFFIXES))})")
+            raise FileNotFoundError(
+                f"no picture in folder {item} ({', '.join(sorted(IMAGE_SUFFIXES))})"
+            )
         return found
     if not item.exists():
         raise FileNotFoundError(f"no such image or folder: {item}; check the name")

@@ -33,7 +33,7 @@ def declare_missing_operators() -> bool:
         return False
     import torch
 
-    if _compiled_operators_load():
+    if compiled_operators_load():
         return False
     _library = torch.library.Library("torchvision", "FRAGMENT")
     for schema in _SCHEMAS:
@@ -41,7 +41,8 @@ def declare_missing_operators() -> bool:
     return True
 
 
-def _compiled_operators_load() -> bool:
+def compiled_operators_load() -> bool:
+    """Whether torchvision's compiled library loads into the installed torch."""
     import torch
 
     spec = importlib.util.find_spec("torchvision")

@@ -2,6 +2,7 @@
 
 from mmsrkd.datasets.benchmark_dataset import BenchmarkDataset, find_benchmarks, select_present
 from mmsrkd.datasets.resize import matlab_resize, modcrop
+from mmsrkd.datasets.sample_dataset import SampleSRDataset
 from mmsrkd.datasets.samplers import ResumableInfiniteSampler
 from mmsrkd.datasets.sr_dataset import GeneratedSRDataset, PairedSRDataset
 
@@ -10,6 +11,7 @@ __all__ = [
     "GeneratedSRDataset",
     "PairedSRDataset",
     "ResumableInfiniteSampler",
+    "SampleSRDataset",
     "find_benchmarks",
     "matlab_resize",
     "modcrop",

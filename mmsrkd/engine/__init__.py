@@ -3,4 +3,10 @@
 from .hooks import ChannelsLastHook, SafeCheckpointHook, StepSeedHook, TeacherReferenceHook
 from .loops import EpochLengthTrainLoop
 
-__all__ = ["ChannelsLastHook", "EpochLengthTrainLoop", "SafeCheckpointHook", "StepSeedHook", "TeacherReferenceHook"]
+__all__ = [
+    "ChannelsLastHook",
+    "EpochLengthTrainLoop",
+    "SafeCheckpointHook",
+    "StepSeedHook",
+    "TeacherReferenceHook",
+]

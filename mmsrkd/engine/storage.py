@@ -10,13 +10,14 @@ from mmsrkd.checkpoints.atomic import atomic_write_bytes
 
 
 class AtomicLocalBackend(LocalBackend):
-    """`LocalBackend` whose ``put`` writes beside the target and renames: old content or new, nothing else."""
+    """`LocalBackend` whose ``put`` leaves the old content or the new, nothing between."""
 
     def put(self, obj: bytes, filepath: str | Path) -> None:
         """Write ``obj``; on failure the file that was there stays as it was.
 
         Raises:
-            OSError: If it cannot be written, a full disk say; names the file, its size and what to do.
+            OSError: If it cannot be written, a full disk say; names the file, its size and what to
+                do.
         """
         Path(filepath).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -24,7 +25,8 @@ class AtomicLocalBackend(LocalBackend):
         except OSError as error:
             raise OSError(
                 error.errno,
-                f"cannot write {filepath} ({len(obj) / 2**20:.1f} MiB): {error.strerror}; what was saved before "
+                f"cannot write {filepath} ({len(obj) / 2**20:.1f} MiB): {error.strerror}; what "
+                "was saved before "
                 "is intact: make room and go on with --resume",
             ) from error
 

@@ -23,12 +23,12 @@ from tests import tiny
 STEPS = 9
 
 
-class Killed(Exception):
+class KilledError(Exception):
     pass
 
 
 class KillHook(Hook):
-    """Stops the run in the middle of a step, after the weights moved and before anything was saved."""
+    """Stops the run after the weights moved and before anything was saved."""
 
     priority = "HIGHEST"
 
@@ -37,11 +37,11 @@ class KillHook(Hook):
 
     def after_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
         if runner.iter == self.step:
-            raise Killed
+            raise KilledError
 
 
 def config(folder: Path, name: str) -> Config:
-    """A run whose model, like a dropout network, uses torch's random numbers in every step."""
+    """A run whose loss, like dropout, draws random numbers in every step."""
     cfg = tiny.train_config(folder, tiny.model_config(tiny.distill_block(folder)), steps=STEPS)
     cfg.model.pixel_loss = {"type": "NoisyL1"}
     cfg.work_dir = str(folder / name)
@@ -68,7 +68,7 @@ def test_stopped_at_a_step(reference: tuple[Path, dict], step: int) -> None:
     folder, expected = reference
     cfg = config(folder, f"stopped{step}")
     cfg.custom_hooks.append({"type": KillHook, "step": step})
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         train(cfg)
     resumed = tiny.weights(train(config(folder, f"stopped{step}"), resume="auto"))
     assert all(torch.equal(resumed[key], expected[key]) for key in expected)
@@ -80,7 +80,7 @@ def test_resuming_twice_with_workers(reference: tuple[Path, dict]) -> None:
         cfg = config(folder, "twice")
         cfg.train_dataloader.update(num_workers=1)
         cfg.custom_hooks.append({"type": KillHook, "step": step})
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             train(cfg, resume="auto")
     resumed = tiny.weights(train(config(folder, "twice"), resume="auto"))
     assert all(torch.equal(resumed[key], expected[key]) for key in expected)

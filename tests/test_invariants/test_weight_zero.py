@@ -1,4 +1,4 @@
-"""Invariant 1: with all distillation weights 0, the weights are those of the plain run, bit for bit."""
+"""Invariant 1: with all distillation weights 0, the run is the plain run, bit for bit."""
 
 from __future__ import annotations
 

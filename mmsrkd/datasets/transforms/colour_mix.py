@@ -19,10 +19,10 @@ _MIDDLE = 127.5
 class RandomColourMix(BaseTransform):
     """Shuffles the channels and gives each its own contrast and brightness, alike in LR and HR.
 
-    Few training pictures have few colours, and grey ones only one direction in colour space: a network
-    trained on them errs wherever channels differ. Bicubic resizing commutes with any affine map of a
-    channel, so LR and HR stay a true pair, but for the rounding to whole values. Each map takes
-    0..255 into 0..255: nothing is ever clipped.
+    Few training pictures have few colours, and grey ones only one direction in colour space: a
+    network trained on them errs wherever channels differ. Bicubic resizing commutes with any affine
+    map of a channel, so LR and HR stay a true pair, but for the rounding to whole values. Each map
+    takes 0..255 into 0..255: nothing is ever clipped.
 
     Args:
         keys: images that are changed alike, HxWx3, uint8.

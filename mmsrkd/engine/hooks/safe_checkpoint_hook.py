@@ -15,10 +15,10 @@ from mmsrkd.registry import HOOKS
 
 @HOOKS.register_module()
 class SafeCheckpointHook(CheckpointHook):
-    """mmengine's `CheckpointHook`, but written atomically, and nothing old is removed before the new is there.
+    """mmengine's `CheckpointHook`, atomic, and removing the old only when the new is there.
 
-    mmengine removes the checkpoint that falls out of ``max_keep_ckpts`` (and the previous best) first and
-    saves after; with ``max_keep_ckpts=1`` and a full disk nothing would be left.
+    mmengine removes the checkpoint that falls out of ``max_keep_ckpts`` (and the previous best)
+    first and saves after; with ``max_keep_ckpts=1`` and a full disk nothing would be left.
 
     Args:
         **kwargs: As `CheckpointHook`.
@@ -31,7 +31,8 @@ class SafeCheckpointHook(CheckpointHook):
     @contextmanager
     def _removing_later(self) -> Iterator[None]:
         """Collect the parent's removals and carry them out once the block has succeeded."""
-        backend, outdated = self.file_backend, []
+        backend = self.file_backend
+        outdated: list[str] = []
         remove = backend.remove
         backend.remove = outdated.append
         try:

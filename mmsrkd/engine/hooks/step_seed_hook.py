@@ -17,9 +17,9 @@ from mmsrkd.registry import HOOKS
 class StepSeedHook(Hook):
     """Seeds Python, NumPy and torch before every training step from (seed, rank, iteration).
 
-    Dropout masks and every other random number of a step are then the same whether the run came here in one
-    go or was killed and resumed, on any rank, without storing generator states. Data have their own, per
-    sample (`mmsrkd.datasets.samplers`).
+    Dropout masks and every other random number of a step are then the same whether the run came
+    here in one go or was killed and resumed, on any rank, without storing generator states. Data
+    have their own, per sample (`mmsrkd.datasets.samplers`).
     """
 
     priority = "VERY_HIGH"

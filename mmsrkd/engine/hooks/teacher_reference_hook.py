@@ -13,7 +13,7 @@ from mmsrkd.registry import HOOKS
 
 @HOOKS.register_module()
 class TeacherReferenceHook(Hook):
-    """Writes source and sha256 of every teacher into the checkpoint's ``meta``, and compares on resume."""
+    """Writes source and sha256 of every teacher into the checkpoint, and compares on resume."""
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         """Add the references; nothing for a model without teachers."""
@@ -27,8 +27,10 @@ class TeacherReferenceHook(Hook):
         for name, reference in before.items():
             if name in now and now[name]["sha256"] != reference["sha256"]:
                 runner.logger.warning(
-                    f"teacher {name!r} was {reference['checkpoint']} (sha256 {reference['sha256']}) when this "
-                    f"checkpoint was saved and is {now[name]['checkpoint']} ({now[name]['sha256']}) now"
+                    f"teacher {name!r} was {reference['checkpoint']} (sha256 "
+                    f"{reference['sha256']}) when this "
+                    f"checkpoint was saved and is {now[name]['checkpoint']} "
+                    f"({now[name]['sha256']}) now"
                 )
 
 

@@ -1,4 +1,4 @@
-"""Taps (which tensor), adapters (make shapes meet), teachers, indicators, objectives. No network by name."""
+"""Taps, adapters, teachers, indicators and objectives; nothing here knows a network by name."""
 
 from .adapters import ChannelGroupMean, Conv1x1, OrthogonalProjection
 from .distiller import Distiller

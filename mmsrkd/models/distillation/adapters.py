@@ -1,7 +1,8 @@
 """Adapters: bring a teacher's and a student's tensor to one shape.
 
-An adapter config names the tensors it works ``on`` and, where it needs a target, those it makes them ``like``;
-both may be globs, paired in order. Its results are called ``<adapter>.<tap>``. See `Distiller`.
+An adapter config names the tensors it works ``on`` and, where it needs a target, those it makes
+them ``like``; both may be globs, paired in order. Its results are called ``<adapter>.<tap>``. See
+`Distiller`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from mmsrkd.registry import MODELS
 
 @MODELS.register_module()
 class ChannelGroupMean(nn.Module):
-    """Parameter-free R(Pool(.)) of Eq. 2, LGR-Net 2025: adaptive average over channels, height and width.
+    """Parameter-free R(Pool(.)) of Eq. 2, LGR-Net 2025: adaptive average over C, H and W.
 
-    The paper says average pooling and channel reduction and lists no learnt parameters. Averaging groups of
-    neighbouring channels cannot collapse as a freely learnt projection of the teacher would under an L1 target.
-    Identity where the shapes already agree.
+    The paper says average pooling and channel reduction and lists no learnt parameters. Averaging
+    groups of neighbouring channels cannot collapse as a freely learnt projection of the teacher
+    would under an L1 target. Identity where the shapes already agree.
     """
 
     def forward(self, x: Tensor, like: Tensor) -> Tensor:
@@ -35,15 +36,17 @@ class ChannelGroupMean(nn.Module):
         Raises:
             ValueError: If ``like`` is larger in any dimension: averaging cannot invent channels.
         """
-        target = like.shape[1:]
+        channels, height, width = like.shape[1:]
+        target = (channels, height, width)
         if x.shape[1:] == target:
             return x
         if any(t > s for s, t in zip(x.shape[1:], target, strict=True)):
             raise ValueError(
-                f"ChannelGroupMean cannot enlarge {tuple(x.shape[1:])} to {tuple(target)}; put a Conv1x1 on "
+                f"ChannelGroupMean cannot enlarge {tuple(x.shape[1:])} to {target}; put a "
+                "Conv1x1 on "
                 "the smaller side instead"
             )
-        return F.adaptive_avg_pool3d(x.unsqueeze(1), tuple(target)).squeeze(1)
+        return F.adaptive_avg_pool3d(x.unsqueeze(1), target).squeeze(1)
 
 
 @MODELS.register_module()
@@ -72,14 +75,16 @@ class OrthogonalProjection(nn.Module):
     Args:
         in_channels: Channels of the tensor it works on.
         out_channels: Fewer or as many.
-        learnt: Train it along (orthonormal rows are kept by parametrisation) or leave it random and fixed.
+        learnt: Train it along (orthonormal rows are kept by parametrisation) or leave it random and
+            fixed.
     """
 
     def __init__(self, in_channels: int, out_channels: int, learnt: bool = False) -> None:
         super().__init__()
         if out_channels > in_channels:
             raise ValueError(
-                f"OrthogonalProjection: {out_channels} orthonormal rows do not fit into {in_channels} "
+                f"OrthogonalProjection: {out_channels} orthonormal rows do not fit into "
+                f"{in_channels} "
                 "channels; project the other side"
             )
         linear = nn.Linear(in_channels, out_channels, bias=False)

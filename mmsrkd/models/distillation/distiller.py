@@ -17,15 +17,16 @@ RESERVED = ("lr", "gt")
 class Distiller(nn.Module):
     """Adapters, indicators and objectives over named tensors.
 
-    Names: ``lr``, ``gt``; ``student.out`` and ``student.<tap>``; the same for every teacher under its
-    own name; ``<adapter>.<tap>`` for the results of adapters; ``ind.<name>`` for indicators. Every name is
-    checked when the block is built.
+    Names: ``lr``, ``gt``; ``student.out`` and ``student.<tap>``; the same for every teacher under
+        its
+    own name; ``<adapter>.<tap>`` for the results of adapters; ``ind.<name>`` for indicators. Every
+    name is checked when the block is built.
 
     Args:
         taps: Names of the taps of every network, ``student`` among them.
         losses: Objectives; each key starts with ``loss_`` and is the name in the log. Config:
-            ``dict(type=..., weight=.25, args=dict(student='student.f*', teacher='R.f*'))``; a glob hands
-            over a list. ``weight`` is a number or a schedule (`WeightSchedule`).
+            ``dict(type=..., weight=.25, args=dict(student='student.f*', teacher='R.f*'))``; a glob
+            hands over a list. ``weight`` is a number or a schedule (`WeightSchedule`).
         adapters: ``dict(type=..., on=..., like=...)`` by name.
         indicators: ``dict(type=..., args=...)`` by name.
     """
@@ -54,7 +55,9 @@ class Distiller(nn.Module):
         base = list(names)
         for name, config in configs.items():
             if name in ("student", "ind", *self._owners):
-                raise KeyError(f"distill.adapters: {name!r} is taken by a network; call it otherwise")
+                raise KeyError(
+                    f"distill.adapters: {name!r} is taken by a network; call it otherwise"
+                )
             calls = build_adapter(config, base, f"distill.adapters.{name}")
             self.adapters[name] = nn.ModuleDict({tap: call.module for tap, call in calls.items()})
             self._derived.update({f"{name}.{tap}": call for tap, call in calls.items()})
@@ -71,7 +74,8 @@ class Distiller(nn.Module):
         for name, config in configs.items():
             if not name.startswith("loss_"):
                 raise KeyError(
-                    f"distill.losses: {name!r} must start with 'loss_', otherwise mmengine logs the term "
+                    f"distill.losses: {name!r} must start with 'loss_', otherwise mmengine logs "
+                    "the term "
                     f"without training on it; call it 'loss_{name}'"
                 )
             call = build_call(config, names, f"distill.losses.{name}", weighted=True)
@@ -90,8 +94,8 @@ class Distiller(nn.Module):
     def _active(self, progress: float) -> list[str]:
         """Objectives to evaluate: those with weight, and those that hold or feed on parameters.
 
-        The latter are multiplied by 0: leaving them out would leave parameters without gradient, at which
-        distributed training stops.
+        The latter are multiplied by 0: leaving them out would leave parameters without gradient, at
+        which distributed training stops.
         """
         return [n for n in self._objectives if self.weights(progress)[n] or self._trains(n)]
 

@@ -10,7 +10,7 @@ from mmsrkd.registry import MODELS
 
 @MODELS.register_module()
 class TeacherCloser(nn.Module):
-    """1 where the teacher's image is at least as close to the truth as the student's, else 0 (Eq. 1, FACD).
+    """1 where the teacher is at least as close to the truth as the student, else 0 (Eq. 1, FACD).
 
     Distances are means over C, H, W of un-clamped images; ties count as 1; no gradient.
     """

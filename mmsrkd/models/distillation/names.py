@@ -11,7 +11,7 @@ _GLOB = frozenset("*?[")
 
 
 def near(name: str, legal: Iterable[str], count: int = 5) -> str:
-    """Return a hint such as ``; nearest: a, b`` for an unknown name ('' if there is nothing at all)."""
+    """Return a hint such as ``; nearest: a, b`` for an unknown name (empty without any)."""
     pool = sorted(set(legal))
     found = difflib.get_close_matches(name, pool, n=count, cutoff=0.3) or pool[:count]
     return f"; nearest: {', '.join(found)}" if found else ""
@@ -23,7 +23,7 @@ def is_glob(name: str) -> bool:
 
 
 def expand(name: str, legal: Iterable[str], where: str) -> list[str]:
-    """Return the tensor names that ``name`` (a name or a glob such as ``student.local*``) stands for.
+    """Return the tensors that ``name``, perhaps a glob such as ``student.local*``, stands for.
 
     Args:
         name: As written in the config.

@@ -47,10 +47,13 @@ class WeightSchedule:
             raise KeyError(f"{where}: a schedule needs `end`, the weight after the ramp")
         schedule = cls(**{"start": 0.0, "kind": "linear", **spec})
         if schedule.kind not in KINDS:
-            raise ValueError(f"{where}: kind={schedule.kind!r} is unknown; choose one of {', '.join(KINDS)}")
+            raise ValueError(
+                f"{where}: kind={schedule.kind!r} is unknown; choose one of {', '.join(KINDS)}"
+            )
         if not 0 <= schedule.begin_at <= schedule.end_at <= 1:
             raise ValueError(
-                f"{where}: needs 0 <= begin_at <= end_at <= 1, got {schedule.begin_at} and {schedule.end_at}"
+                f"{where}: needs 0 <= begin_at <= end_at <= 1, got {schedule.begin_at} and "
+                f"{schedule.end_at}"
             )
         return schedule
 

@@ -19,11 +19,12 @@ class Tap:
 
     Attributes:
         path: Dotted path of the module inside the network; '' is the network itself.
-        role: ``output`` of the module or its ``input``. The input of the consumer is the way to a sum that
-            no module returns (a residual added between two modules).
+        role: ``output`` of the module or its ``input``. The input of the consumer is the way to a
+            sum that no module returns (a residual added between two modules).
         index: Which element, where the module returns or takes several tensors.
-        clone: Keep a copy of the value at this point. ``auto`` copies where the first pass shows that a later
-            layer writes into the tensor (an in-place activation, ``res += x``), and refers to it elsewhere.
+        clone: Keep a copy of the value at this point. ``auto`` copies where the first pass shows
+            that a later layer writes into the tensor (an in-place activation, ``res += x``), and
+            refers to it elsewhere.
     """
 
     path: str
@@ -46,14 +47,17 @@ class Tap:
         if tap.role not in ("input", "output"):
             raise ValueError(f"{where}: role={tap.role!r} is unknown; choose 'input' or 'output'")
         if tap.clone not in (True, False, "auto"):
-            raise ValueError(f"{where}: clone={tap.clone!r} is unknown; choose True, False or 'auto'")
+            raise ValueError(
+                f"{where}: clone={tap.clone!r} is unknown; choose True, False or 'auto'"
+            )
         return tap
 
 
 class TapSet:
     """Forward hooks of one network, placed once and never toggled (so `torch.compile` sees them).
 
-    They cost nothing outside `recording`. Not a module: the network keeps its own children and keys.
+    They cost nothing outside `recording`. Not a module: the network keeps its own children and
+    keys.
 
     Args:
         network: What is tapped.
@@ -106,12 +110,15 @@ class TapSet:
                 index = 0
             if index is None or not -len(value) <= index < len(value):
                 raise IndexError(
-                    f"taps.{self.owner}.{name}: the module gives {len(value)} values; set index to one of "
+                    f"taps.{self.owner}.{name}: the module gives {len(value)} values; set index "
+                    "to one of "
                     f"0..{len(value) - 1} (it is {index})"
                 )
             value = value[index]
         if not isinstance(value, Tensor):
-            raise TypeError(f"taps.{self.owner}.{name}: recorded a {type(value).__name__}, not a tensor")
+            raise TypeError(
+                f"taps.{self.owner}.{name}: recorded a {type(value).__name__}, not a tensor"
+            )
         return value
 
     @contextmanager
@@ -119,8 +126,8 @@ class TapSet:
         """Record during one forward pass; the dict is filled when the block ends.
 
         Raises:
-            RuntimeError: If a tap did not fire exactly once, or if its tensor was overwritten in place
-                afterwards although it is not copied.
+            RuntimeError: If a tap did not fire exactly once, or if its tensor was overwritten in
+                place afterwards although it is not copied.
         """
         result: dict[str, Tensor] = {}
         self._record, self._versions = {}, {}
@@ -138,13 +145,17 @@ class TapSet:
         for name, count in self._fired.items():
             if count != 1:
                 raise RuntimeError(
-                    f"taps.{self.owner}.{name}: module {self.taps[name].path!r} ran {count} times in one "
-                    "forward pass, so which tensor is meant is not defined; tap a module that runs once"
+                    f"taps.{self.owner}.{name}: module {self.taps[name].path!r} ran {count} times "
+                    "in one "
+                    "forward pass, so which tensor is meant is not defined; tap a module that "
+                    "runs once"
                 )
         for name in self.overwritten():
             raise RuntimeError(
-                f"taps.{self.owner}.{name}: a later layer writes into this tensor in place, so the recorded "
-                "value is not the tapped one; set clone=True on the tap, or tap the input of the consumer"
+                f"taps.{self.owner}.{name}: a later layer writes into this tensor in place, so "
+                "the recorded "
+                "value is not the tapped one; set clone=True on the tap, or tap the input of the "
+                "consumer"
             )
 
     def overwritten(self) -> list[str]:
@@ -153,7 +164,7 @@ class TapSet:
 
     @contextmanager
     def learning_copies(self) -> Iterator[dict[str, Tensor]]:
-        """Like `recording`, but switches ``clone='auto'`` taps that were overwritten to copies first seen.
+        """Like `recording`, but ``auto`` taps that are overwritten become copies from now on.
 
         The tensors recorded in this pass are good for their shapes only.
         """

@@ -1,4 +1,4 @@
-"""Teachers: frozen networks that no module tree, checkpoint, optimiser, EMA copy or DDP bucket holds."""
+"""Teachers: frozen networks that no checkpoint, optimiser, EMA copy or DDP bucket holds."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 class FrozenTeacher:
     """One pretrained network in eval mode, without gradients, with its own input and precision.
 
-    Deliberately not an ``nn.Module``: assigned to a model, it stays out of its parameters and state.
+    Deliberately not an ``nn.Module``: assigned to a model, it stays out of its parameters and
+    state.
 
     Args:
         name: Its name in the config.
-        config: ``generator`` (network config; optional where the checkpoint tells), ``checkpoint`` (a file, or
-            ``span-ncnn:spanx2_ch48`` for the installed package; None only for networks without weights),
-            ``input`` (``lr`` or ``gt``; a privileged teacher reads the truth, `INPUTS` has more), ``dtype``
-            (``fp32``, ``fp16``, ``bf16``), ``channels_last``, ``compile``, ``chunk`` (images per forward
-            pass; 0 for all), ``deploy`` (merge re-parameterised blocks; default True).
+        config: ``generator`` (network config; optional where the checkpoint tells), ``checkpoint``
+            (a file, or ``span-ncnn:spanx2_ch48`` for the installed package; None only for networks
+            without weights), ``input`` (``lr`` or ``gt``; a privileged teacher reads the truth,
+            `INPUTS` has more), ``dtype`` (``fp32``, ``fp16``, ``bf16``), ``channels_last``,
+            ``compile``, ``chunk`` (images per forward pass; 0 for all), ``deploy`` (merge re-
+            parameterised blocks; default True).
         taps: Tap configs by name.
     """
 
@@ -48,7 +50,7 @@ class FrozenTeacher:
         self.network, self.sha256 = _load(config, where)
         self.network.to(dtype=self.dtype)
         if self.channels_last:
-            self.network.to(memory_format=torch.channels_last)
+            self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network.requires_grad_(False).eval()
         self.taps = TapSet(self.network, taps, name)
         if config.get("compile", False):
@@ -59,7 +61,9 @@ class FrozenTeacher:
         return {"checkpoint": self.source, "sha256": self.sha256}
 
     @torch.no_grad()
-    def __call__(self, tensors: Mapping[str, Tensor], *, learn_copies: bool = False) -> dict[str, Tensor]:
+    def __call__(
+        self, tensors: Mapping[str, Tensor], *, learn_copies: bool = False
+    ) -> dict[str, Tensor]:
         """Run on the batch.
 
         Args:
@@ -79,13 +83,15 @@ class FrozenTeacher:
 
     def _run(self, x: Tensor, learn_copies: bool) -> dict[str, Tensor]:
         record = self.taps.learning_copies() if learn_copies else self.taps.recording()
-        # its own precision, whatever the student's autocast: re-casting frozen weights each step is waste
+        # its own precision, whatever the student's autocast: re-casting frozen weights each step is
+        # waste
         with torch.autocast(x.device.type, enabled=False), record as recorded:
             out = self.network(x)
         return {"out": out, **recorded}
 
 
-#: How the input of a teacher is made from the batch. A method adds its own (a mix of LR and encoded truth).
+# : How the input of a teacher is made from the batch. A method adds its own (a mix of LR and
+# encoded truth).
 INPUTS: dict[str, Callable[[Mapping[str, Tensor]], Tensor]] = {
     "lr": lambda tensors: tensors["lr"],
     "gt": lambda tensors: tensors["gt"],
@@ -113,11 +119,14 @@ class TeacherSet:
     def __getitem__(self, name: str) -> FrozenTeacher:
         """Return a teacher, building it if this is its first use.
 
-        Building draws random numbers; they are put back, so a run with a teacher sees the same as one without.
+        Building draws random numbers; they are put back, so a run with a teacher sees the same as
+        one without.
         """
         if name not in self._built:
             with torch.random.fork_rng(devices=[]):
-                self._built[name] = FrozenTeacher(name, self._configs[name], self._taps.get(name, {}))
+                self._built[name] = FrozenTeacher(
+                    name, self._configs[name], self._taps.get(name, {})
+                )
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -160,10 +169,14 @@ def _load(config: Mapping[str, Any], where: str) -> tuple[nn.Module, str | None]
 
 def _without_weights(generator: Mapping[str, Any] | None, where: str) -> nn.Module:
     if generator is None:
-        raise KeyError(f"{where}: needs `checkpoint` (a file or {SPAN_NCNN_PREFIX}NAME) or `generator`")
+        raise KeyError(
+            f"{where}: needs `checkpoint` (a file or {SPAN_NCNN_PREFIX}NAME) or `generator`"
+        )
     network = MODELS.build(dict(generator))
     if any(True for _ in network.parameters()):
-        raise KeyError(f"{where}: needs `checkpoint`; a teacher with random weights would teach noise")
+        raise KeyError(
+            f"{where}: needs `checkpoint`; a teacher with random weights would teach noise"
+        )
     return network
 
 

@@ -1,4 +1,4 @@
-"""From the config of a distillation block to callables on named tensors, checked when they are built."""
+"""From the config of a distillation block to callables on named tensors."""
 
 from __future__ import annotations
 
@@ -77,10 +77,10 @@ def build_call(
 
 
 def build_adapter(config: Mapping[str, Any], legal: Iterable[str], where: str) -> dict[str, Call]:
-    """Build one adapter for each tensor its ``on`` names; returns calls by the short name of the tap.
+    """Build one adapter for each tensor its ``on`` names; returns calls by name of the tap.
 
-    ``on`` and ``like`` may be globs or lists; they are paired in order. An adapter with parameters is built once for each
-    tap, with its own weights.
+    ``on`` and ``like`` may be globs or lists; they are paired in order. An adapter with parameters
+    is built once for each tap, with its own weights.
     """
     rest, pool = dict(config), list(legal)
     if "on" not in rest:
@@ -108,7 +108,7 @@ def _build(config: Mapping[str, Any], where: str) -> nn.Module:
     if "type" not in config:
         raise KeyError(f"{where}: needs `type`")
     cls = MODELS.get(config["type"]) if isinstance(config["type"], str) else config["type"]
-    legal = [n for n in inspect.signature(cls.__init__).parameters if n != "self"]
+    legal = [n for n in inspect.signature(cls).parameters if n != "self"]
     check_keys({k: v for k, v in config.items() if k != "type"}, legal, where)
     return MODELS.build(dict(config))
 
@@ -137,6 +137,7 @@ def _check_signature(module: nn.Module, args: Mapping[str, Any], where: str) -> 
     ]
     if unbound:
         raise TypeError(
-            f"{where}.args: {type(module).__name__}.forward also needs {', '.join(unbound)}; say which "
+            f"{where}.args: {type(module).__name__}.forward also needs {', '.join(unbound)}; say "
+            "which "
             "tensor each is"
         )

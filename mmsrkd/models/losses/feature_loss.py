@@ -16,11 +16,12 @@ from .shapes import check_same_shape
 class FeatureL1Loss(nn.Module):
     """Mean absolute difference of corresponding feature maps, averaged over the taps.
 
-    Eq. 2, LGR-Net 2025 (its R(Pool(.)) is the business of an adapter). The norm is read as the mean over
-    N, C, H, W, so that a weight means the same at every width and size.
+    Eq. 2, LGR-Net 2025 (its R(Pool(.)) is the business of an adapter). The norm is read as the mean
+    over N, C, H, W, so that a weight means the same at every width and size.
 
     Args:
-        tap_weights: One factor per tap; None for 1 each. The sum is still divided by the number of taps.
+        tap_weights: One factor per tap; None for 1 each. The sum is still divided by the number of
+            taps.
     """
 
     def __init__(self, tap_weights: Sequence[float] | None = None) -> None:
@@ -43,12 +44,14 @@ class FeatureL1Loss(nn.Module):
         ours, theirs = _as_list(student), _as_list(teacher)
         if len(ours) != len(theirs):
             raise ValueError(
-                f"FeatureL1Loss: {len(ours)} student taps but {len(theirs)} teacher taps; name as many of each"
+                f"FeatureL1Loss: {len(ours)} student taps but {len(theirs)} teacher taps; name as "
+                "many of each"
             )
         weights = self.tap_weights or (1.0,) * len(ours)
         if len(weights) != len(ours):
             raise ValueError(
-                f"FeatureL1Loss: tap_weights has {len(weights)} values for {len(ours)} taps; give one per tap"
+                f"FeatureL1Loss: tap_weights has {len(weights)} values for {len(ours)} taps; give "
+                "one per tap"
             )
         terms = []
         for index, (s, t, weight) in enumerate(zip(ours, theirs, weights, strict=True)):

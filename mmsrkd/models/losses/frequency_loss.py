@@ -18,19 +18,21 @@ WINDOWS = ("none", "hann")
 class HighFrequencyLoss(nn.Module):
     """High-pass Fourier L1 (Eq. 3, LGR-Net 2025).
 
-    The paper gives neither the mask nor the normalisation. Here: orthonormal FFT, so that the value is on the
-    scale of the spatial L1 whatever the size; a radial mask that keeps frequencies of at least ``rho`` times
-    Nyquist and never the mean; the average over N, C and the *kept* bins, so that the weight does not depend
-    on ``rho``. The half-spectrum of a real signal is used with the weights that make it equal to the full one.
+    The paper gives neither the mask nor the normalisation. Here: orthonormal FFT, so that the value
+    is on the scale of the spatial L1 whatever the size; a radial mask that keeps frequencies of at
+    least ``rho`` times Nyquist and never the mean; the average over N, C and the *kept* bins, so
+    that the weight does not depend on ``rho``. The half-spectrum of a real signal is used with the
+    weights that make it equal to the full one.
 
     Note:
-        Amplitudes alone are blind to position: circularly shifted features have loss 0. That is the paper's
-        choice; ``complex`` and ``amp_phase`` see the shift.
+        Amplitudes alone are blind to position: circularly shifted features have loss 0. That is the
+        paper's choice; ``complex`` and ``amp_phase`` see the shift.
 
     Args:
         rho: Cut-off as a fraction of the Nyquist frequency, in [0, 1).
-        mode: ``amplitude`` (the paper), ``complex`` (L1 of real and imaginary part), ``amp_phase`` (amplitude
-            plus the wrapped phase difference divided by pi, weighted by the teacher's amplitude).
+        mode: ``amplitude`` (the paper), ``complex`` (L1 of real and imaginary part), ``amp_phase``
+            (amplitude plus the wrapped phase difference divided by pi, weighted by the teacher's
+            amplitude).
         mask: ``hard`` 0/1, or ``gaussian``: 1 - exp(-r^2 / (2 cut^2)).
         window: ``hann`` fades the borders, whose wrap-around makes axis-aligned high frequencies.
     """
@@ -44,7 +46,9 @@ class HighFrequencyLoss(nn.Module):
     ) -> None:
         super().__init__()
         if not 0 <= rho < 1:
-            raise ValueError(f"rho must be in [0, 1), a fraction of the Nyquist frequency; got {rho}")
+            raise ValueError(
+                f"rho must be in [0, 1), a fraction of the Nyquist frequency; got {rho}"
+            )
         for name, value, legal in (
             ("mode", mode, MODES),
             ("mask", mask, MASKS),
@@ -96,7 +100,8 @@ class HighFrequencyLoss(nn.Module):
         total = keep.sum()
         if total == 0:
             raise ValueError(
-                f"no frequency of a {height}x{width} map is above rho={self.rho} of Nyquist; lower rho"
+                f"no frequency of a {height}x{width} map is above rho={self.rho} of Nyquist; "
+                "lower rho"
             )
         return keep / total
 

@@ -19,7 +19,8 @@ def check_same_shape(student: Tensor, teacher: Tensor, where: str) -> None:
     if student.shape == teacher.shape:
         return
     raise ValueError(
-        f"{where}: the student gives {tuple(student.shape)}, the teacher {tuple(teacher.shape)}; put an "
+        f"{where}: the student gives {tuple(student.shape)}, the teacher {tuple(teacher.shape)}; "
+        "put an "
         "adapter between them, e.g. adapters=dict(R=dict(type='ChannelGroupMean', on='teacher.*', "
         "like='student.*')) and name R.* instead of teacher.* in this loss"
     )

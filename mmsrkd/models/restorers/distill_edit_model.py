@@ -23,14 +23,14 @@ BLOCK_KEYS = ("teachers", "taps", "adapters", "indicators", "losses")
 class DistillEditModel(BaseEditModel):
     """`BaseEditModel` plus a ``distill`` block; test and inference are the plain model's.
 
-    The student stays at ``generator``, so its keys are those of the plain model; everything else that trains
-    sits under ``distill``; teachers are no submodule and are built for training only, when the model's weights are
-    initialised or at the first loss.
+    The student stays at ``generator``, so its keys are those of the plain model; everything else
+    that trains sits under ``distill``; teachers are no submodule and are built for training only,
+    when the model's weights are initialised or at the first loss.
 
     Args:
         generator: Student network.
-        pixel_loss: Loss against the truth, logged as ``loss_label`` (Eq. 5, LGR-Net 2025). Its ``loss_weight``
-            is gamma of Eq. 6.
+        pixel_loss: Loss against the truth, logged as ``loss_label`` (Eq. 5, LGR-Net 2025). Its
+            ``loss_weight`` is gamma of Eq. 6.
         distill: ``dict(teachers=..., taps=..., adapters=..., indicators=..., losses=...)``; see
             `FrozenTeacher`, `Tap` and `Distiller`. Unknown keys are refused.
         train_cfg: As mmagic.
@@ -39,7 +39,8 @@ class DistillEditModel(BaseEditModel):
         data_preprocessor: As mmagic; the only place that knows value ranges.
 
     Raises:
-        KeyError: For a key, tap path, tensor or argument name that does not exist; the nearest are listed.
+        KeyError: For a key, tap path, tensor or argument name that does not exist; the nearest are
+            listed.
     """
 
     def __init__(
@@ -58,11 +59,14 @@ class DistillEditModel(BaseEditModel):
         for owner in taps:
             if owner not in ("student", *teachers):
                 raise KeyError(
-                    f"distill.taps: no network is called {owner!r}{near(owner, ['student', *teachers])}"
+                    f"distill.taps: no network is called "
+                    f"{owner!r}{near(owner, ['student', *teachers])}"
                 )
         self._teachers = TeacherSet(teachers, taps)
         self._student_taps = TapSet(self.generator, taps.get("student", {}), "student")
-        with torch.random.fork_rng(devices=[]):  # adapters must not move the student's random numbers
+        with torch.random.fork_rng(
+            devices=[]
+        ):  # adapters must not move the student's random numbers
             self.distill = Distiller(
                 {owner: taps.get(owner, {}) for owner in ("student", *teachers)},
                 distill.get("losses", {}),
@@ -72,7 +76,7 @@ class DistillEditModel(BaseEditModel):
         self._checked = False
 
     def init_weights(self) -> None:
-        """Initialise, then build the teachers and try the block on a dummy batch, so that errors come now."""
+        """Initialise, then build the teachers and try the block, so that errors come now."""
         super().init_weights()
         self.check_distillation()
 
@@ -107,7 +111,9 @@ class DistillEditModel(BaseEditModel):
         self.train(training)
         shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
         table = "\n".join(f"  {name:<24} {shape}" for name, shape in shapes.items())
-        print_log(f"Tensors of the distillation block for 2 LR images {size}x{size}:\n{table}", "current")
+        print_log(
+            f"Tensors of the distillation block for 2 LR images {size}x{size}:\n{table}", "current"
+        )
         self._checked = True
         return shapes
 
@@ -149,7 +155,7 @@ class DistillEditModel(BaseEditModel):
 
 
 def training_progress() -> float:
-    """Part of the training done, in [0, 1], as mmengine's runner publishes it; 0 outside a runner."""
+    """Part of the training done, in [0, 1], as mmengine publishes it; 0 outside a runner."""
     hub = MessageHub.get_current_instance()
     total = hub.get_info("max_iters", 0) or 0
     done = hub.get_info("iter", 0) or 0

@@ -10,8 +10,8 @@ def student_config(model: dict[str, Any]) -> dict[str, Any]:
     """Return the config of the plain model that tests, publishes and deploys what ``model`` trains.
 
     Args:
-        model: Config of a model with a ``generator``; of a `DistillEditModel` the distillation block is
-            dropped, any other is returned as a copy.
+        model: Config of a model with a ``generator``; of a `DistillEditModel` the distillation
+            block is dropped, any other is returned as a copy.
     """
     plain = copy.deepcopy(model)
     if str(plain.get("type", "")).rpartition(".")[2] == "DistillEditModel":

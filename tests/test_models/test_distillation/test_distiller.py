@@ -40,7 +40,9 @@ def test_weights_sum_terms_and_log_each_under_its_own_name() -> None:
     tensors = named()
     losses = distiller(tensors, progress=0.0)
     assert set(losses) == {"loss_local", "loss_teacher"}
-    local = sum((tensors[f"student.f{i}"] - tensors[f"teacher.f{i}"]).abs().mean() for i in (1, 2)) / 2
+    local = (
+        sum((tensors[f"student.f{i}"] - tensors[f"teacher.f{i}"]).abs().mean() for i in (1, 2)) / 2
+    )
     assert losses["loss_local"].item() == pytest.approx(0.25 * local.item())
     assert distiller.weights() == {"loss_local": 0.25, "loss_teacher": 0.5}
 
@@ -48,17 +50,26 @@ def test_weights_sum_terms_and_log_each_under_its_own_name() -> None:
 def test_adapters_are_paired_in_order_and_have_weights_of_their_own() -> None:
     distiller = build(
         {"loss_local": {**L1, "args": {"student": "A.f*", "teacher": "teacher.f*"}}},
-        adapters={"A": {"type": "Conv1x1", "on": "student.f*", "in_channels": 2, "out_channels": 5}},
+        adapters={
+            "A": {"type": "Conv1x1", "on": "student.f*", "in_channels": 2, "out_channels": 5}
+        },
     )
     assert len(distiller.adapters["A"]) == 2
-    assert not torch.equal(distiller.adapters["A"]["f1"].conv.weight, distiller.adapters["A"]["f2"].conv.weight)
+    assert not torch.equal(
+        distiller.adapters["A"]["f1"].conv.weight, distiller.adapters["A"]["f2"].conv.weight
+    )
     distiller(named(teacher_channels=5), 0.0)["loss_local"].backward()
     assert all(p.grad is not None for p in distiller.parameters())
 
 
 def test_indicator_is_computed_once_and_its_mean_logged_without_being_trained_on() -> None:
     distiller = build(
-        {"loss_x": {"type": "SoftTargetLoss", "args": {"student": "student.out", "teacher": "teacher.out"}}},
+        {
+            "loss_x": {
+                "type": "SoftTargetLoss",
+                "args": {"student": "student.out", "teacher": "teacher.out"},
+            }
+        },
         indicators={
             "alpha": {
                 "type": "TeacherCloser",
@@ -84,7 +95,9 @@ def test_weight_zero_skips_what_has_no_parameters_and_multiplies_what_has() -> N
     assert silent.needed_teachers(0.0) == []
     learnt = build(
         {"loss_local": {**L1, "weight": 0.0, "args": {"student": "A.f*", "teacher": "teacher.f*"}}},
-        adapters={"A": {"type": "Conv1x1", "on": "student.f*", "in_channels": 2, "out_channels": 2}},
+        adapters={
+            "A": {"type": "Conv1x1", "on": "student.f*", "in_channels": 2, "out_channels": 2}
+        },
     )
     losses = learnt(named(), 0.0)
     losses["loss_local"].backward()
@@ -116,7 +129,11 @@ def test_objectives_run_in_float32() -> None:
             {},
             "no argument 'studnt'; nearest: student",
         ),
-        ({"loss_x": {**L1, "tap_weigths": [1, 1]}}, {}, "unknown key 'tap_weigths'; nearest: tap_weights"),
+        (
+            {"loss_x": {**L1, "tap_weigths": [1, 1]}},
+            {},
+            "unknown key 'tap_weigths'; nearest: tap_weights",
+        ),
         ({"loss_x": {"type": "FeatureL1Loss"}}, {}, "needs `args`"),
         (
             {"loss_x": {**L1, "args": {"student": "student.f1"}}},
@@ -130,12 +147,22 @@ def test_objectives_run_in_float32() -> None:
         ),
         (
             {"loss_x": L1},
-            {"adapters": {"R": {"type": "ChannelGroupMean", "on": "teacher.f*", "like": "student.f1"}}},
+            {
+                "adapters": {
+                    "R": {"type": "ChannelGroupMean", "on": "teacher.f*", "like": "student.f1"}
+                }
+            },
             "paired in order",
         ),
-        ({"loss_x": {"type": "FeatureL2Loss", "args": {}}}, {}, "FeatureL2Loss is not in the model registry"),
+        (
+            {"loss_x": {"type": "FeatureL2Loss", "args": {}}},
+            {},
+            "FeatureL2Loss is not in the model registry",
+        ),
     ],
 )
-def test_mistakes_are_found_when_the_block_is_built(losses: dict, parts: dict, message: str) -> None:
+def test_mistakes_are_found_when_the_block_is_built(
+    losses: dict, parts: dict, message: str
+) -> None:
     with pytest.raises((KeyError, TypeError, ValueError), match=message):
         build(losses, **parts)

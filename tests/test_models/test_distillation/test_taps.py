@@ -48,7 +48,10 @@ def test_output_input_and_index() -> None:
 def test_overwritten_tensor_is_an_error_unless_copied() -> None:
     net, x = Toy(), torch.randn(1, 1, 4, 4)
     taps = TapSet(net, {"before": {"path": "first", "clone": False}}, "student")
-    with pytest.raises(RuntimeError, match="writes into this tensor in place.*clone=True"), taps.recording():
+    with (
+        pytest.raises(RuntimeError, match=r"writes into this tensor in place.*clone=True"),
+        taps.recording(),
+    ):
         net(x)
     taps.remove()
     copying = TapSet(net, {"before": {"path": "first", "clone": True}}, "student")
@@ -123,5 +126,8 @@ def test_bad_specs_say_what_is_near(spec: object, error: type[Exception], messag
 def test_several_values_need_an_index() -> None:
     net = Toy()
     taps = TapSet(net, {"pair": "pair"}, "student")
-    with pytest.raises(IndexError, match=r"gives 2 values; set index to one of 0..1"), taps.recording():
+    with (
+        pytest.raises(IndexError, match=r"gives 2 values; set index to one of 0..1"),
+        taps.recording(),
+    ):
         net(torch.zeros(1, 1, 4, 4))

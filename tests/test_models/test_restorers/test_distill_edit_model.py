@@ -38,7 +38,9 @@ def test_terms_and_their_weights(tmp_path: Path) -> None:
     losses = model.forward_train(*batch())
     assert set(losses) == {"loss_label", "loss_local", "loss_global", "loss_teacher"}
     weights = model.distill.weights()
-    assert sum([weights["loss_local"], weights["loss_teacher"], model.pixel_loss.loss_weight]) == 1.0
+    assert (
+        sum([weights["loss_local"], weights["loss_teacher"], model.pixel_loss.loss_weight]) == 1.0
+    )
     assert weights["loss_local"] == weights["loss_global"] == 0.25
 
 
@@ -87,7 +89,9 @@ def test_recorded_features_are_those_of_a_manual_pass(tmp_path: Path) -> None:
     shallow = model.generator.head(lr)
     first = model.generator.body[0](shallow)
     assert torch.equal(taps["local1"], first)
-    assert torch.equal(taps["fused"], model.generator.tail(model.generator.body[1](first)) + shallow)
+    assert torch.equal(
+        taps["fused"], model.generator.tail(model.generator.body[1](first)) + shallow
+    )
     recorded = model._teachers["teacher"]({"lr": lr, "gt": lr})
     teacher = model._teachers["teacher"].network
     entering = teacher.conv_1((lr - teacher.mean) * teacher.img_range)
@@ -105,7 +109,7 @@ def test_taps_fire_under_autocast(tmp_path: Path) -> None:
 
 
 def test_taps_fire_under_fake_quant(tmp_path: Path) -> None:
-    """Weights through a fake-quantise parametrisation, activations through one behind each convolution."""
+    """Weights through a parametrisation, activations behind each convolution."""
 
     class FakeQuant(torch.nn.Module):
         def forward(self, w: torch.Tensor) -> torch.Tensor:
@@ -215,7 +219,10 @@ def test_test_mode_builds_no_teacher(tmp_path: Path) -> None:
             lambda b: b["taps"]["teacher"].update(local1="blok_1"),
             "SPAN has no module 'blok_1'; nearest: block_1",
         ),
-        (lambda b: b["teachers"]["teacher"].update(input="hr"), "'hr' is unknown; choose one of lr, gt"),
+        (
+            lambda b: b["teachers"]["teacher"].update(input="hr"),
+            "'hr' is unknown; choose one of lr, gt",
+        ),
         (lambda b: b["teachers"]["teacher"].pop("checkpoint"), "would teach noise"),
         (lambda b: b.pop("adapters"), "no tensor is called 'R.local"),
     ],
