@@ -77,7 +77,7 @@ def lines(report: Report) -> list[str]:
 
 
 def verdict(installed: str | None, tested: str) -> str:
-    """Compare an installed version with the tested one; local parts such as ``+cpu`` do not count."""
+    """Compare installed and tested version; local parts such as ``+cpu`` do not count."""
     if installed is None:
         return "missing"
     plain = installed.partition("+")[0]

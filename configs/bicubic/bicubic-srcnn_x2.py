@@ -3,7 +3,7 @@ _base_ = "./bicubic_x2.py"
 
 model = dict(
     generator=dict(rounding=None),
-    data_preprocessor=dict(mean=[0.0], std=[255.0]),
+    data_preprocessor=dict(mean=[0.0], std=[255.0], output_channel_order=None),
 )
 
 test_dataloader = [

@@ -158,8 +158,8 @@ def _plain_mmengine(installed: Mapping[str, str]) -> Finding:
         else f"plain mmengine {installed['mmengine']} is here instead of its maintained fork"
     )
     return Finding(
-        not both or _numbers(installed["mmengine"]) < (0, 10),
-        f"{cause}; it cannot resume a training under torch >= 2.6",
+        False,
+        f"{cause}; its own reader cannot resume a training under torch >= 2.6",
         f"pip uninstall -y mmengine onedl-mmengine; then {_STAGE}",
     )
 

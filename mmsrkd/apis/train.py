@@ -8,6 +8,7 @@ from mmengine.runner import Runner
 
 from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modules known
 from mmsrkd.apis.distributed import prepare_launcher
+from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.resume import resume_path
 from mmsrkd.checkpoints import CheckpointMismatchError, network_state_dict, read_checkpoint
 from mmsrkd.checkpoints.load import adapt_form, explain_mismatch
@@ -46,6 +47,8 @@ def train(
     config.resume = checkpoint is not None
     if checkpoint is not None:
         config.load_from = str(checkpoint)
+    hooks = list(config.get("custom_hooks") or [])
+    config.custom_hooks = [*hooks, {"type": "ProvenanceHook", "record": provenance()}]
     runner = Runner.from_cfg(config)
     if config.get("load_from"):
         require_fit(runner.model, config.load_from)

@@ -85,16 +85,20 @@ def _registered_names(module: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def missing_third_party(error: ImportError) -> str | None:
+def missing_third_party(error: ImportError, loading: str) -> str | None:
     """Return the third-party package behind an import error, or None if it must not be tolerated.
 
     A name that one lean package left out is missing from its other users for the same reason.
+
+    Args:
+        error: What an import raised.
+        loading: Package that is being imported; it counts as first party.
     """
     culprit = error.name or ""
     if culprit.startswith(OPTIONAL_SUBMODULES):
         return "mmcv (full build with compiled operators)"
     root = culprit.partition(".")[0]
-    if root and root not in FIRST_PARTY:
+    if root and root not in FIRST_PARTY | {loading.partition(".")[0]}:
         return root
     wanted = _CANNOT_IMPORT.match(str(error))
     names = {"*"} | ({wanted["name"]} if wanted else set())
@@ -134,7 +138,7 @@ def _run(statement: ast.stmt, module: ModuleType, path: str) -> None:
     try:
         exec(compile(tree, path, "exec"), module.__dict__)  # this is how a module is executed
     except ImportError as error:
-        missing = missing_third_party(error)
+        missing = missing_third_party(error, module.__name__)
         if missing is None:
             raise
         source = _source_module(statement, module.__name__)

@@ -1,11 +1,18 @@
 """Hooks and loops: everything that depends on time."""
 
-from .hooks import ChannelsLastHook, SafeCheckpointHook, StepSeedHook, TeacherReferenceHook
+from .hooks import (
+    ChannelsLastHook,
+    ProvenanceHook,
+    SafeCheckpointHook,
+    StepSeedHook,
+    TeacherReferenceHook,
+)
 from .loops import EpochLengthTrainLoop
 
 __all__ = [
     "ChannelsLastHook",
     "EpochLengthTrainLoop",
+    "ProvenanceHook",
     "SafeCheckpointHook",
     "StepSeedHook",
     "TeacherReferenceHook",

@@ -5,6 +5,9 @@ model = dict(
     train_cfg=dict(),
     test_cfg=dict(),
     data_preprocessor=dict(
-        type="DataPreprocessor", mean=[0.0, 0.0, 0.0], std=[255.0, 255.0, 255.0]
+        type="DataPreprocessor",
+        mean=[0.0, 0.0, 0.0],
+        std=[255.0, 255.0, 255.0],
+        output_channel_order="RGB",
     ),
 )

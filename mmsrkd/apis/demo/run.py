@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import platform
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmsrkd import __version__
 from mmsrkd.apis.demo.console import output_to, terminal
 from mmsrkd.apis.demo.contestants import Contestant, contestants, measure, published_student
 from mmsrkd.apis.demo.report import write_demo_report
@@ -83,7 +86,7 @@ def _all_steps(
     step("prepare", "sample images", lambda: _prepare(out / "data"), out / "data/manifest.json")
     checkpoint = Path(config.work_dir) / f"iter_{config.max_iters}.pth"
     title = f"distilling LGR-Net from SPAN, {config.max_iters} steps"
-    step("train", title, lambda: {**train_student(config), **provenance()}, checkpoint)
+    step("train", title, lambda: {**train_student(config), **_origin()}, checkpoint)
     entries = contestants(config, checkpoint, published)
     measured = step(
         "test", "testing on held-out images", lambda: measure(entries, config, out / "test")
@@ -91,6 +94,16 @@ def _all_steps(
     weights = step("publish", "publishing", lambda: _publish(entries[1], measured, out / "weights"))
     step("export", "ONNX and its parity", lambda: _export(config, weights, out / "onnx"))
     return results
+
+
+def _origin() -> Result:
+    packages = ("torch", "onnxruntime", "mmagic", "mmdeploy", "numpy")
+    versions = {name: importlib.metadata.version(name) for name in packages}
+    versions = {"python": platform.python_version(), "mmsrkd": __version__, **versions}
+    return {
+        **provenance(),
+        "meta/versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }
 
 
 def _prepare(folder: Path) -> Result:

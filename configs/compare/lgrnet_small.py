@@ -1,0 +1,67 @@
+# Does LGR-Net learn from SPAN? At the size two CPU cores can train: LGR-Net-T x2, 20,000 steps of 8 patches of
+# LR 32x32, one schedule for all. The twin without a teacher gets the best of three learning rates, found with
+# seed 0.
+name = "lgrnet_small"
+title = "LGR-Net-T x2 distilled from SPAN, reduced scale"
+baseline = "no teacher, lr 1e-3"
+intro = """
+Trained on `train/T91`, `train/BSD200_sub` and `train/DIV2K_val_crops256` (211 images), tested on Set5, Set14 and
+the images of BSD100 (50) and Urban100 (20) that the data folder holds. Differences in brackets are to the
+baseline. "±" is half the range over seeds.
+"""
+kd, twin = "configs/lgrnet/lgrnet_kd_x2_small", "configs/lgrnet/lgrnet_x2_small"
+lr = "optim_wrapper.optimizer.lr"
+runs = [
+    dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2.py"),
+    dict(
+        name="twin_lr5e-4_seed0",
+        group="no teacher, lr 5e-4",
+        config=f"{twin}.py",
+        seed=0,
+        options={lr: 5e-4},
+    ),
+    dict(
+        name="twin_lr1e-3_seed0",
+        group="no teacher, lr 1e-3",
+        config=f"{twin}.py",
+        seed=0,
+        options={lr: 1e-3},
+    ),
+    dict(
+        name="twin_lr1e-3_seed1",
+        group="no teacher, lr 1e-3",
+        config=f"{twin}.py",
+        seed=1,
+        options={lr: 1e-3},
+    ),
+    dict(
+        name="twin_lr2e-3_seed0",
+        group="no teacher, lr 2e-3",
+        config=f"{twin}.py",
+        seed=0,
+        options={lr: 2e-3},
+    ),
+    dict(name="kd_seed0", group="distilled (Eq. 6)", config=f"{kd}.py", seed=0),
+    dict(name="kd_seed1", group="distilled (Eq. 6)", config=f"{kd}.py", seed=1),
+    dict(
+        name="kd_no-local_seed0", group="without the local term", config=f"{kd}_no-local.py", seed=0
+    ),
+    dict(
+        name="kd_no-global_seed0",
+        group="without the global term",
+        config=f"{kd}_no-global.py",
+        seed=0,
+    ),
+    dict(
+        name="kd_no-teacher_seed0",
+        group="without the soft target",
+        config=f"{kd}_no-teacher.py",
+        seed=0,
+    ),
+    dict(
+        name="span",
+        group="teacher (SPAN, 48 channels)",
+        config="configs/span/span-c48_x2.py",
+        checkpoint="span-ncnn:spanx2_ch48",
+    ),
+]
