@@ -23,7 +23,7 @@ def render(suite: Config, results: Results) -> str:
     """
     parts = [f"# {suite.title}", suite.get("intro", "").strip()]
     keys = _measured_keys(results)
-    for metric in ("PSNR_Y", "PSNR_RGB", "SSIM_Y"):
+    for metric in ("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y"):
         columns = [key for key in keys if key.endswith(f"/{metric}")]
         if columns:
             parts += [f"## {metric}", _groups(suite, results, columns)]

@@ -1,0 +1,6 @@
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/benchmarks_x3.py",
+]
+model = dict(generator=dict(type="SPAN", channels=48, scale=3))
