@@ -7,3 +7,5 @@ _base_ = [
     "../_base_/schedules/debug_20.py",
 ]
 model = dict(generator=dict(type="LGRNet", preset="T", scale=2))
+default_hooks = dict(logger=dict(interval=1), checkpoint=dict(interval=10))
+log_processor = dict(window_size=1)

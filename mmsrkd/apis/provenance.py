@@ -23,7 +23,7 @@ def provenance() -> dict[str, str]:
         "meta/commit": commit(),
         "meta/date": datetime.date.today().isoformat(),
         "meta/machine": machine(),
-        "meta/torch": torch.__version__,
+        "meta/torch": str(torch.__version__),  # a TorchVersion is no plain string: checkpoints refuse it
     }
 
 

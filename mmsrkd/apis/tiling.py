@@ -50,8 +50,8 @@ def receptive_radius(network: nn.Module) -> int:
         if radius < size // 2:
             return radius
     raise ValueError(
-        f"{type(network).__name__} looks farther than {_PROBE_SIZES[-1] // 2} pixels, so tiles would "
-        "show seams; use --tile 0 to feed each image whole"
+        f"{type(network).__name__} looks farther than {_PROBE_SIZES[-1] // 2} pixels, so tiles "
+        "would show seams; use --tile 0 to feed each image whole"
     )
 
 

@@ -36,6 +36,7 @@ def activate() -> None:
         )
     torchvision.declare_missing_operators()
     install(CompatFinder(_choose, packages=("mmagic", "mmdeploy")))
+    mmdeploy.reload_if_imported()
     _active = True
 
 

@@ -9,9 +9,14 @@ is given ``dynamo=False``. Can go when
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.abc
+import sys
 
 from .source_repair import RepairingLoader
+
+
+_EXPORTER = "mmdeploy.apis.onnx.export"
 
 
 class _TorchScriptExporter(ast.NodeTransformer):
@@ -27,8 +32,19 @@ def _repair_export(tree: ast.Module) -> ast.Module:
     return _TorchScriptExporter().visit(tree)
 
 
+def reload_if_imported() -> None:
+    """Import the exporter's module anew if mmdeploy has done so before the repairs were there.
+
+    That is the order of mmdeploy's own tools. It looks its functions up by module and name when it
+    calls them, so that the new one is found.
+    """
+    module = sys.modules.get(_EXPORTER)
+    if module is not None and not isinstance(module.__loader__, RepairingLoader):
+        importlib.reload(module)
+
+
 def choose_loader(fullname: str, path: str) -> importlib.abc.Loader | None:
     """Repair the one module that calls the exporter."""
-    if fullname == "mmdeploy.apis.onnx.export":
+    if fullname == _EXPORTER:
         return RepairingLoader(fullname, path, _repair_export)
     return None

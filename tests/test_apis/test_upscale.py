@@ -60,7 +60,7 @@ def test_a_network_that_sees_everything_is_refused():
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x * x.mean(dim=(2, 3), keepdim=True)
 
-    with pytest.raises(ValueError, match="Global looks farther.*--tile 0"):
+    with pytest.raises(ValueError, match=r"Global looks farther.*--tile 0"):
         receptive_radius(Global())
 
 
@@ -186,14 +186,14 @@ def test_plan_refuses_bad_input(tmp_path):
 
 
 def test_default_weights(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no student in .*--weights"):
+    with pytest.raises(FileNotFoundError, match=r"no student in .*--weights"):
         committed_student(tmp_path)
     (tmp_path / "rlfn_x2-1.safetensors").touch()
     assert committed_student(tmp_path).name == "rlfn_x2-1.safetensors"
     (tmp_path / "lgrnet_x2-1.safetensors").touch()
     assert committed_student(tmp_path).name == "lgrnet_x2-1.safetensors"
     (tmp_path / "lgrnet_x2-2.safetensors").touch()
-    with pytest.raises(ValueError, match="2 students.*--weights"):
+    with pytest.raises(ValueError, match=r"2 students.*--weights"):
         committed_student(tmp_path)
 
 

@@ -13,13 +13,20 @@ from mmsrkd.registry import MODELS
 TINY = {
     "lgrnet": {"type": "LGRNet", "channels": 8, "num_blocks": 2, "scale": 2},
     "lgrnet_x3_prelu": {
-        **{"type": "LGRNet", "channels": 8, "num_blocks": 2, "scale": 3},
+        "type": "LGRNet",
+        "channels": 8,
+        "num_blocks": 2,
+        "scale": 3,
         "activation": "prelu",
     },
     "span": {"type": "SPAN", "channels": 8, "num_blocks": 2, "scale": 2, "img_range": 1.0},
     "edsr": {
-        **{"type": "EDSRNet", "in_channels": 3, "out_channels": 3, "upscale_factor": 2},
-        **{"mid_channels": 8, "num_blocks": 2},
+        "type": "EDSRNet",
+        "in_channels": 3,
+        "out_channels": 3,
+        "upscale_factor": 2,
+        "mid_channels": 8,
+        "num_blocks": 2,
     },
 }
 

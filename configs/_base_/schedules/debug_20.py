@@ -1,6 +1,4 @@
-# Twenty steps, each one logged.
+# Twenty steps.
 train_cfg = dict(type="IterBasedTrainLoop", max_iters=20, val_interval=1_000_000_000)
 optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="Adam", lr=1e-3, betas=(0.9, 0.999)))
 param_scheduler = dict(type="CosineAnnealingLR", by_epoch=False, eta_min=1e-6)
-default_hooks = dict(logger=dict(interval=1), checkpoint=dict(interval=10))
-log_processor = dict(window_size=1)

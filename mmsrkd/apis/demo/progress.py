@@ -25,7 +25,7 @@ _LINE_EVERY = 20.0  # seconds
 
 @HOOKS.register_module()
 class TerminalProgressHook(Hook):
-    """A bar with the loss and the time that is left; where there is no terminal, a line now and then.
+    """A bar with the loss and the time that is left; without a terminal, a line now and then.
 
     Args:
         title: What is going on.
@@ -45,8 +45,8 @@ class TerminalProgressHook(Hook):
         self._told = self._started
         if terminal().is_terminal:
             self._bar = Progress(
-                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                TextColumn("loss {task.fields[loss]}"), TimeElapsedColumn(), TextColumn("left"),
+                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
+                MofNCompleteColumn(), TextColumn("loss {task.fields[loss]}"), TimeElapsedColumn(), TextColumn("left"),
                 TimeRemainingColumn(),
                 console=terminal(), transient=True, redirect_stdout=False, redirect_stderr=False,
             )  # fmt: skip

@@ -68,7 +68,8 @@ def write_demo_report(
 def _headline(summary: dict[str, Any]) -> str:
     gain, steps = summary["student/gain_dB"], summary["iterations"]
     if gain <= 0:
-        return f"After {steps:,} steps the student is {-gain:.1f} dB short of bicubic: train it longer."
+        short = f"After {steps:,} steps the student is {-gain:.1f} dB short of bicubic"
+        return f"{short}: train it longer."
     time = _minutes(summary["seconds/train"])
     return f"In {time}, a small student learned to beat bicubic by {gain:.1f} dB."
 
@@ -77,8 +78,9 @@ def _lead(summary: dict[str, Any]) -> str:
     ratio = summary["teacher/parameters"] / summary["student/parameters"]
     return (
         f"LGR-Net with {summary['student/parameters']:,} parameters, trained from scratch for "
-        f"{summary['iterations']:,} steps on {summary['train_images']} pictures under the guidance of SPAN, a "
-        f"teacher {ratio:.1f} times its size. Measured on {summary['test_images']} pictures it has never seen."
+        f"{summary['iterations']:,} steps on {summary['train_images']} pictures under the guidance "
+        f"of SPAN, a teacher {ratio:.1f} times its size. Measured on {summary['test_images']} "
+        "pictures it has never seen."
     )
 
 
@@ -98,7 +100,7 @@ def _picture(
     crops = []
     for region in regions:
         target = region.cut(hr)
-        cells = [{"key": "lr", "src": data_uri(region.cut(lr, scale))}]
+        cells: list[dict[str, Any]] = [{"key": "lr", "src": data_uri(region.cut(lr, scale))}]
         for name, view in views.items():
             cut = region.cut(view)
             # a cut can be reproduced exactly, and JSON knows no infinity

@@ -39,7 +39,7 @@ class DemoError(RuntimeError):
 
 
 def run_demo(out: Path, iters: int | None = None, *, fresh: bool = False) -> dict[str, Any]:
-    """Train, measure, publish, export and show a student; what a former run finished is not repeated.
+    """Train, measure, publish, export and show a student; finished steps are not repeated.
 
     Args:
         out: Folder for everything: ``data/``, ``train/``, ``weights/``, ``onnx/``,

@@ -39,7 +39,7 @@ def squared_error(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.float
 def worst_regions(
     error: NDArray[np.float64], size: int, count: int, multiple: int = 1
 ) -> list[Region]:
-    """Find the squares with the largest mean error that do not overlap.
+    """Find the squares with the largest mean error, some way apart.
 
     Args:
         error: HxW, from `squared_error`.
@@ -58,7 +58,7 @@ def worst_regions(
         row, column = np.unravel_index(int(grid.argmax()), grid.shape)
         y, x = border + int(row) * multiple, border + int(column) * multiple
         found.append(Region(x // multiple * multiple, y // multiple * multiple, size))
-        near = -(-size // multiple)
+        near = -(-2 * size // multiple)
         rows = slice(max(int(row) - near + 1, 0), int(row) + near)
         grid[rows, max(int(column) - near + 1, 0) : int(column) + near] = -1
     return found

@@ -14,8 +14,8 @@ _DIGITS = 4
 def read_scalars(work_dir: Path) -> list[dict[str, Any]]:
     """Read the scalar logs of a training, a resumed one's put together.
 
-    Each start of a run writes ``<time>/vis_data/scalars.json`` with one object a line. Where a run went
-    back to a checkpoint, the steps it did again count as it did them last.
+    Each start of a run writes ``<time>/vis_data/scalars.json`` with one object a line. Where a run
+    went back to a checkpoint, the steps it did again count as it did them last.
 
     Args:
         work_dir: Folder of the run.
@@ -46,7 +46,7 @@ def loss_curves(entries: list[dict[str, Any]]) -> dict[str, Any]:
         entries: From `read_scalars`.
 
     Returns:
-        ``{"step": [...], "series": {"loss_label": [...], ..., "lr": [...]}}``, numbers with four digits.
+        ``{"step": [...], "series": {"loss_label": [...], ..., "lr": [...]}}``, four digits each.
     """
     names = [name for name in entries[-1] if name.startswith("loss_")] if entries else []
     series = {
