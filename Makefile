@@ -17,7 +17,7 @@ $(STAMP): $(REQUIREMENTS)
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), f'Python 3.11 or later is needed, this is {sys.version.split()[0]}; set PYTHON='"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q $(TORCH)
-	$(BIN)/pip install -q -r requirements/runtime.txt -r requirements/dev.txt
+	$(BIN)/pip install -q -r requirements/runtime.txt -r requirements/dev.txt -c requirements/constraints.txt
 	$(BIN)/pip install -q --no-deps -r requirements/openmmlab.txt
 	$(BIN)/pip install -q --no-deps -e .
 	@touch $@

@@ -8,13 +8,15 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmsrkd.apis.environment import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTED = ROOT / "requirements" / "tested.json"
+README = ROOT / "README.md"
+MARKS = ("<!-- tested versions: start -->", "<!-- tested versions: end -->")
 
 
 def parse_args() -> argparse.Namespace:
@@ -22,7 +24,9 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=f"{__doc__} Exit code 0 if mmsrkd can work.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here")
     parser.add_argument(
-        "--table", action="store_true", help="only print the table of tested versions (README)"
+        "--update-readme",
+        action="store_true",
+        help="only write the table of tested versions into README.md",
     )
     return parser.parse_args()
 
@@ -34,13 +38,14 @@ def main() -> int:
     from mmsrkd.apis import environment
 
     tested = environment.read_tested(TESTED)
-    if args.table:
-        print(tested_table(tested))
+    if args.update_readme:
+        text = with_table(README.read_text(), tested_table(tested))
+        write(README, text)
         return 0
     report = environment.inspect(tested)
     print("\n".join(lines(report)))
     if args.json:
-        write_json(args.json, environment.flat(report))
+        write(args.json, json.dumps(environment.flat(report), indent=1) + "\n")
     return 0 if report.works else 1
 
 
@@ -84,12 +89,25 @@ def verdict(installed: str | None, tested: str) -> str:
     return "" if plain == tested or plain.startswith(f"{tested}.") else "differs"
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
+def with_table(text: str, table: str) -> str:
+    """Return a page with ``table`` between its marks.
+
+    Raises:
+        ValueError: If the marks are not there.
+    """
+    start, end = (text.find(mark) for mark in MARKS)
+    if not -1 < start < end:
+        raise ValueError(f"the page has no {MARKS[0]} followed by {MARKS[1]}")
+    return f"{text[: start + len(MARKS[0])]}\n{table}\n{text[end:]}"
+
+
+def write(path: Path, text: str) -> None:
     """Write atomically, with nothing but Python, since the rest may be what is broken."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    os.chmod(draft, 0o644)  # mkstemp makes private files
     with os.fdopen(handle, "w") as file:
-        json.dump(content, file, indent=1)
+        file.write(text)
     os.replace(draft, path)
 
 

@@ -47,17 +47,20 @@ def main() -> None:
     with one_line_errors():
         shape = parse_shape(args.shape) if args.shape else None
         config = load_config(args)
-        from mmsrkd.deploy import export
+        from rich.console import Console
 
-        result = export(
-            config,
-            args.checkpoint,
-            args.out,
-            backend=args.backend,
-            shape=shape,
-            tolerance=args.tolerance,
-            name=args.name,
-        )
+        with Console(stderr=True).status("exporting, then comparing with PyTorch"):
+            from mmsrkd.deploy import export
+
+            result = export(
+                config,
+                args.checkpoint,
+                args.out,
+                backend=args.backend,
+                shape=shape,
+                tolerance=args.tolerance,
+                name=args.name,
+            )
         print(table(result))
         if args.json:
             from mmsrkd.apis.provenance import provenance

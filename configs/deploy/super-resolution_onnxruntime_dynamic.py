@@ -1,7 +1,6 @@
 # ONNX for ONNX Runtime, batch, height and width free. The file holds the network alone: RGB [0, 1]
 # in and out. With mmdeploy's own tool: python tools/deploy.py THIS_FILE CONFIG CHECKPOINT IMAGE
 # --work-dir DIR
-_axes = {0: "batch", 2: "height", 3: "width"}
 onnx_config = dict(
     type="onnx",
     export_params=True,
@@ -12,7 +11,10 @@ onnx_config = dict(
     output_names=["output"],
     input_shape=None,
     optimize=False,  # mmdeploy's passes need its compiled TorchScript library
-    dynamic_axes=dict(input=_axes, output=_axes),
+    dynamic_axes=dict(
+        input={0: "batch", 2: "height", 3: "width"},
+        output={0: "batch", 2: "height", 3: "width"},
+    ),
 )
 codebase_config = dict(
     type="mmsrkd",

@@ -23,7 +23,9 @@ def provenance() -> dict[str, str]:
         "meta/commit": commit(),
         "meta/date": datetime.date.today().isoformat(),
         "meta/machine": machine(),
-        "meta/torch": str(torch.__version__),  # a TorchVersion is no plain string: checkpoints refuse it
+        "meta/torch": str(
+            torch.__version__
+        ),  # a TorchVersion is no plain string: checkpoints refuse it
     }
 
 

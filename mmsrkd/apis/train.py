@@ -12,6 +12,8 @@ from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.resume import resume_path
 from mmsrkd.checkpoints import CheckpointMismatchError, network_state_dict, read_checkpoint
 from mmsrkd.checkpoints.load import adapt_form, explain_mismatch
+from mmsrkd.engine import InterruptHook, ProvenanceHook, ShortHistoryHook
+from mmsrkd.engine.config_text import FormattedOnceConfig
 
 
 def train(
@@ -27,12 +29,15 @@ def train(
         config: mmengine config with ``work_dir`` and ``launcher`` set.
         resume: ``auto`` for the newest sound checkpoint of the work dir, a file, or None to start
             anew.
-        amp: Mixed precision (`AmpOptimWrapper`; bfloat16 on a CPU).
+        amp: Mixed precision (`AmpOptimWrapper`; on a CPU `BFloat16OptimWrapper`).
         auto_scale_lr: Scale the learning rate by batch size, as the config's ``auto_scale_lr``
             says.
 
     Returns:
         The runner, trained.
+
+    Raises:
+        KeyboardInterrupt: On Ctrl-C, after the running step was finished and saved.
     """
     prepare_launcher(config)
     if amp:
@@ -47,16 +52,14 @@ def train(
     config.resume = checkpoint is not None
     if checkpoint is not None:
         config.load_from = str(checkpoint)
-    hooks = list(config.get("custom_hooks") or [])
-    config.custom_hooks = [*hooks, {"type": "ProvenanceHook", "record": provenance()}]
-    runner = Runner.from_cfg(config)
+    runner = Runner.from_cfg(FormattedOnceConfig.of(config))
     if config.get("load_from"):
         require_fit(runner.model, config.load_from)
-    try:
+    interrupt = InterruptHook()
+    for hook in (ProvenanceHook(provenance()), ShortHistoryHook(), interrupt):
+        runner.register_hook(hook)
+    with interrupt.catching():
         runner.train()
-    except KeyboardInterrupt:
-        _save_on_interrupt(runner)
-        raise
     return runner
 
 
@@ -85,27 +88,12 @@ def use_amp(config: Config) -> None:
         ValueError: If the config has a wrapper that has no mixed-precision form.
     """
     kind = config.optim_wrapper.get("type", "OptimWrapper")
-    if kind == "AmpOptimWrapper":
+    if kind in ("AmpOptimWrapper", "BFloat16OptimWrapper"):
         return
     if kind != "OptimWrapper":
         raise ValueError(f"--amp turns OptimWrapper into AmpOptimWrapper; the config has {kind}")
-    config.optim_wrapper.type = "AmpOptimWrapper"
     if torch.cuda.is_available():
+        config.optim_wrapper.type = "AmpOptimWrapper"
         config.optim_wrapper.setdefault("loss_scale", "dynamic")
     else:
-        config.optim_wrapper.setdefault("dtype", "bfloat16")
-
-
-def _save_on_interrupt(runner: Runner) -> None:
-    """Ctrl-C loses nothing: the step that was finished last is saved."""
-    if runner.iter == 0:
-        return
-    name = f"iter_{runner.iter}.pth"
-    runner.save_checkpoint(
-        runner.work_dir,
-        name,
-        meta={"epoch": runner.epoch, "iter": runner.iter},
-        by_epoch=False,
-        backend_args={"backend": "mmsrkd.atomic"},
-    )
-    runner.logger.warning(f"interrupted: saved {runner.work_dir}/{name}; go on with --resume")
+        config.optim_wrapper.type = "BFloat16OptimWrapper"

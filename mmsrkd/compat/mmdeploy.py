@@ -15,7 +15,6 @@ import sys
 
 from .source_repair import RepairingLoader
 
-
 _EXPORTER = "mmdeploy.apis.onnx.export"
 
 

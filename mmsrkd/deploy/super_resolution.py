@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
@@ -64,6 +64,23 @@ class SuperResolution(MMagicSuperResolution):
             load_weights(model.generator, model_checkpoint)  # type: ignore[arg-type]
         switch_to_deploy(model)
         return model.to(self.device).eval()
+
+    def build_backend_model(
+        self,
+        model_files: Sequence[str] | None = None,
+        data_preprocessor_updater: Callable[..., Any] | None = None,
+        **kwargs: Any,
+    ) -> nn.Module:
+        """Build the model that runs exported files.
+
+        Args:
+            model_files: The exported files.
+            data_preprocessor_updater: mmdeploy passes one by position, which mmagic's task refuses;
+                it changes something for backends that normalise on their own, which none of ours
+                does.
+            kwargs: For mmdeploy's backend model.
+        """
+        return super().build_backend_model(model_files, **kwargs)
 
     def create_input(
         self,

@@ -2,18 +2,24 @@
 
 from .hooks import (
     ChannelsLastHook,
+    InterruptHook,
     ProvenanceHook,
     SafeCheckpointHook,
+    ShortHistoryHook,
     StepSeedHook,
     TeacherReferenceHook,
 )
 from .loops import EpochLengthTrainLoop
+from .optim_wrappers import BFloat16OptimWrapper
 
 __all__ = [
+    "BFloat16OptimWrapper",
     "ChannelsLastHook",
     "EpochLengthTrainLoop",
+    "InterruptHook",
     "ProvenanceHook",
     "SafeCheckpointHook",
+    "ShortHistoryHook",
     "StepSeedHook",
     "TeacherReferenceHook",
 ]

@@ -44,7 +44,7 @@ def test_a_test_log_is_no_training(tmp_path):
 
 
 def test_no_log_is_said(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no .*scalars.json in .*; train there first"):
+    with pytest.raises(FileNotFoundError, match=r"no .*scalars\.json in .*; train there first"):
         read_scalars(tmp_path)
 
 

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from mmengine.runner import Runner
 
+from mmsrkd.apis.train import train
 from tests import tiny
 
 
-def train(folder: Path, name: str, distill: dict | None) -> dict[str, torch.Tensor]:
+def weights_of(folder: Path, name: str, distill: dict | None) -> dict[str, torch.Tensor]:
     config = tiny.train_config(folder, tiny.model_config(distill), steps=4)
     config.work_dir = str(folder / name)
-    runner = Runner.from_cfg(config)
-    runner.train()
-    return tiny.weights(runner)
+    return tiny.weights(train(config))
 
 
 @pytest.mark.parametrize("learnt_adapter", [False, True])
@@ -31,6 +29,6 @@ def test_weight_zero_run_is_the_plain_run(tmp_path: Path, learnt_adapter: bool) 
             "in_channels": 12,
             "out_channels": tiny.CHANNELS,
         }
-    distilled, plain = train(tmp_path, "kd", block), train(tmp_path, "plain", None)
+    distilled, plain = weights_of(tmp_path, "kd", block), weights_of(tmp_path, "plain", None)
     assert distilled.keys() == plain.keys()
     assert all(torch.equal(distilled[key], plain[key]) for key in plain)

@@ -44,12 +44,7 @@ class TerminalProgressHook(Hook):
         self._first, self._started = runner.iter, time.monotonic()
         self._told = self._started
         if terminal().is_terminal:
-            self._bar = Progress(
-                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
-                MofNCompleteColumn(), TextColumn("loss {task.fields[loss]}"), TimeElapsedColumn(), TextColumn("left"),
-                TimeRemainingColumn(),
-                console=terminal(), transient=True, redirect_stdout=False, redirect_stderr=False,
-            )  # fmt: skip
+            self._bar = _bar()
             self._task = self._bar.add_task(
                 self.title, total=runner.max_iters, completed=runner.iter, loss="-"
             )
@@ -85,6 +80,21 @@ class TerminalProgressHook(Hook):
             f"  {self.title}: {done}/{total}, loss {_loss(outputs)}, about {left:.0f} s left",
             soft_wrap=True,
         )
+
+
+def _bar() -> Progress:
+    columns = (
+        *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
+        *(TextColumn("loss {task.fields[loss]}"), TimeElapsedColumn()),
+        *(TextColumn("left"), TimeRemainingColumn()),
+    )
+    return Progress(
+        *columns,
+        console=terminal(),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
 
 
 def _loss(outputs: Any) -> str:

@@ -47,7 +47,7 @@ def write_demo_report(
     enlargers = {e.key: Upscaler(e.build(), scale=scale, tile=0) for e in entries}
     files = list_images(out / "data" / SET / "HR")
     data = {
-        "title": _headline(summary),
+        "title": headline(summary),
         "lead": _lead(summary),
         "scale": scale,
         "rows": [_row(entry, summary) for entry in entries],
@@ -65,7 +65,8 @@ def write_demo_report(
     return path
 
 
-def _headline(summary: dict[str, Any]) -> str:
+def headline(summary: dict[str, Any]) -> str:
+    """The result in a sentence."""
     gain, steps = summary["student/gain_dB"], summary["iterations"]
     if gain <= 0:
         short = f"After {steps:,} steps the student is {-gain:.1f} dB short of bicubic"

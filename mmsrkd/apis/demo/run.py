@@ -70,7 +70,7 @@ def run_demo(out: Path, iters: int | None = None, *, fresh: bool = False) -> dic
     with output_to(out / "demo.log"):
         entries = contestants(config, Path(results["train"]["checkpoint"]), published)
         write_demo_report(out, config, summary, entries)
-    _judge(summary, config.max_iters)
+    judge(summary)
     return summary
 
 
@@ -169,8 +169,9 @@ def _summary(
     }
 
 
-def _judge(summary: dict[str, Any], iters: int) -> None:
-    gain = summary["student/gain_dB"]
+def judge(summary: dict[str, Any]) -> None:
+    """Raise `DemoError` unless the student is as good as it has to be after that many steps."""
+    gain, iters = summary["student/gain_dB"], summary["iterations"]
     if iters >= JUDGED_FROM and not gain >= LEAST_GAIN:
         raise DemoError(
             f"the student beats bicubic by {gain:.2f} dB after {iters} steps, less than the "

@@ -26,7 +26,7 @@ class Steps:
     """
 
     def __init__(
-        self, path: Path, key: str, announce: Callable[[str, float | None], None] = lambda *_: None
+        self, path: Path, key: str, announce: Callable[[str, float | None], object]
     ) -> None:
         self._path = path
         self._announce = announce

@@ -28,6 +28,12 @@ class SafeCheckpointHook(CheckpointHook):
         kwargs.setdefault("backend_args", {"backend": "mmsrkd.atomic"})
         super().__init__(**kwargs)
 
+    def save_now(self, runner: Runner) -> str:
+        """Save between two steps of an iteration-based run; returns the path."""
+        meta = {"epoch": runner.epoch, "iter": runner.iter}
+        self._save_checkpoint_with_step(runner, runner.iter, meta)
+        return str(self.last_ckpt)
+
     @contextmanager
     def _removing_later(self) -> Iterator[None]:
         """Collect the parent's removals and carry them out once the block has succeeded."""

@@ -3,8 +3,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const names = { lr: "LR", hr: "HR", bicubic: "Bicubic", student: "Student", published: "Published", teacher: "Teacher" };
   const terms = {
-    loss_label: "Label: truth", loss_teacher: "Soft target: teacher's picture",
-    loss_local: "Local features", loss_global: "Global feature, high frequencies", lr: "Learning rate",
+    loss_label: "Label", loss_teacher: "Soft target", loss_local: "Local features",
+    loss_global: "Global feature", lr: "Learning rate",
   };
   const svgSpace = "http://www.w3.org/2000/svg";
   const at = (id) => document.getElementById(id);
@@ -109,12 +109,16 @@
 
   function ticks(low, high, logarithmic) {
     if (logarithmic) {
-      const found = [];
-      for (let e = Math.floor(Math.log10(low)); e <= Math.ceil(Math.log10(high)); e += 1) {
-        for (const m of [1, 2, 5]) found.push(m * 10 ** e);
-      }
-      const inside = found.filter((tick) => tick >= low && tick <= high);
-      return inside.length > 5 ? inside.filter((tick) => /^1/.test(tick.toExponential())) : inside;
+      const inside = (mantissas) => {
+        const found = [];
+        for (let e = Math.floor(Math.log10(low)); e <= Math.ceil(Math.log10(high)); e += 1) {
+          for (const m of mantissas) found.push(m * 10 ** e);
+        }
+        return found.filter((tick) => tick >= low && tick <= high);
+      };
+      const halves = Array.from({ length: 18 }, (_, i) => 1 + i / 2);
+      const choices = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 4, 6, 8], halves].map(inside);
+      return choices.find((found) => found.length >= 3) || choices.at(-1);
     }
     const raw = (high - low) / 4, unit = 10 ** Math.floor(Math.log10(raw));
     const step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw);
@@ -136,7 +140,8 @@
     }
     for (const tick of ticks(0, steps.at(-1), false).filter((t) => t >= steps[0] || t === 0)) {
       const place = Math.max(x(tick), plot.left);
-      picture.append(draw("text", { x: place, y: plot.height - 6, "text-anchor": tick === 0 ? "start" : "middle" }, whole(tick)));
+      const anchor = tick === 0 ? "start" : place > plot.width - plot.right - 14 ? "end" : "middle";
+      picture.append(draw("text", { x: anchor === "end" ? plot.width - 1 : place, y: plot.height - 6, "text-anchor": anchor }, whole(tick)));
     }
     const points = steps.flatMap((step, i) => values[i] === null ? [] : [`${x(step).toFixed(1)},${y(values[i]).toFixed(1)}`]);
     picture.append(draw("polyline", { class: "curve", points: points.join(" ") }));
