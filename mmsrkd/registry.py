@@ -129,9 +129,3 @@ METRICS = _child("METRICS", "mmsrkd.evaluation")
 EVALUATORS = _child("EVALUATORS", "mmsrkd.evaluation")
 VISUALIZERS = _child("VISUALIZERS")
 VISBACKENDS = _child("VISBACKENDS")
-
-# Last: the reader's package registers nothing, but may import modules that register themselves
-# above.
-from mmsrkd.compat.mmengine import register_safe_reader  # noqa: E402
-
-register_safe_reader()

@@ -36,7 +36,11 @@ def main(argv: list[str] | None = None) -> int:
         from mmsrkd.apis.demo.run import run_demo
         from mmsrkd.apis.demo.table import demo_table
 
-        summary = run_demo(args.out, args.iters, fresh=args.fresh)
+        try:
+            summary = run_demo(args.out, args.iters, fresh=args.fresh)
+        except KeyboardInterrupt:
+            print("interrupted; the same command goes on from here", file=sys.stderr)
+            return 130
         print(demo_table(summary))
         print(f"{args.out / 'summary.json'}\n{args.out / 'report.html'}")
     return 0

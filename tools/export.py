@@ -63,8 +63,8 @@ def main() -> None:
             )
         print(table(result))
         if args.json:
+            from mmsrkd.apis.json_file import write_json
             from mmsrkd.apis.provenance import provenance
-            from mmsrkd.apis.test import write_json
 
             write_json(args.json, {**flat(result), **provenance()})
 

@@ -37,8 +37,9 @@ def main() -> None:
     from mmsrkd.apis.errors import one_line_errors
 
     with one_line_errors():
+        from mmsrkd.apis.json_file import write_json
         from mmsrkd.apis.tables import metric_table
-        from mmsrkd.apis.test import test, write_json
+        from mmsrkd.apis.test import test
 
         result = test(config, args.checkpoint, sets=args.sets)
         print(metric_table(result))

@@ -1,13 +1,13 @@
-# Does LGR-Net learn from SPAN? At the size two CPU cores can train: LGR-Net-T x2, 20,000 steps of 8 patches of
-# LR 32x32, one schedule for all. The twin without a teacher gets the best of three learning rates, found with
-# seed 0.
+# Does LGR-Net learn from SPAN? At the size two CPU cores can train: LGR-Net-T x2, 20,000 steps of 8
+# patches of LR 32x32, one schedule for all. The twin without a teacher gets the best of three
+# learning rates, found with seed 0.
 name = "lgrnet_small"
 title = "LGR-Net-T x2 distilled from SPAN, reduced scale"
 baseline = "no teacher, lr 1e-3"
 intro = """
-Trained on `train/T91`, `train/BSD200_sub` and `train/DIV2K_val_crops256` (211 images), tested on Set5, Set14 and
-the images of BSD100 (50) and Urban100 (20) that the data folder holds. Differences in brackets are to the
-baseline. "±" is half the range over seeds.
+Trained on `train/T91`, `train/BSD200_sub` and `train/DIV2K_val_crops256` (211 images), tested on
+Set5, Set14 and the images of BSD100 (50) and Urban100 (20) that the data folder holds.
+Differences in brackets are to the baseline. "±" is half the range over seeds.
 """
 kd, twin = "configs/lgrnet/lgrnet_kd_x2_small", "configs/lgrnet/lgrnet_x2_small"
 lr = "optim_wrapper.optimizer.lr"

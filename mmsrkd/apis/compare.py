@@ -10,7 +10,8 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.logging import print_log
 
-from mmsrkd.apis.test import test, write_json
+from mmsrkd.apis.json_file import write_json
+from mmsrkd.apis.test import test
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
 

@@ -1,4 +1,4 @@
-"""The page of a suite: means over seeds, differences to the baseline, and every run with its origin."""
+"""The page of a suite: means over seeds, differences to the baseline, every run with its origin."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _measured_keys(results: Results) -> list[str]:
 
 
 def _groups(suite: Config, results: Results, columns: Sequence[str]) -> str:
-    """Mean over the runs of a group, with the spread where there are several, and the difference."""
+    """Mean over the runs of a group, with spread where there are several, and the difference."""
     order = list(dict.fromkeys(run.group for run in suite.runs))
     members = {g: [r for r in results.values() if r["group"] == g] for g in order}
     base = {c: _mean(members.get(suite.get("baseline", ""), []), c) for c in columns}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from mmengine.runner import Runner
 from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modules known
 from mmsrkd.apis.distributed import prepare_launcher
 from mmsrkd.apis.provenance import provenance
-from mmsrkd.checkpoints import atomic_write_bytes, convert, load_network
+from mmsrkd.checkpoints import load_network
 from mmsrkd.datasets.benchmark_dataset import select_present
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
@@ -117,18 +116,8 @@ def load_weights(model: Any, checkpoint: str | None) -> None:
                 "`python tools/test.py CONFIG CHECKPOINT`"
             )
         return
-    switch_to_deploy(model.generator)  # weights in train form are merged as they are loaded
-    if ":" in checkpoint and not Path(checkpoint).exists():
-        load_network(model.generator, convert(checkpoint).state_dict)
-    else:
-        load_network(model.generator, checkpoint)
-
-
-def write_json(path: str | Path, result: dict[str, Any]) -> None:
-    """Write a flat result atomically."""
-    text = json.dumps(result, indent=1, sort_keys=True)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    atomic_write_bytes(Path(path), (text + "\n").encode())
+    # weights in train form are merged as they are loaded
+    load_network(switch_to_deploy(model.generator), checkpoint)
 
 
 def _metrics(runner: Runner) -> list[Any]:

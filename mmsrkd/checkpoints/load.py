@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from torch import Tensor, nn
 
+from mmsrkd.checkpoints.convert import SPAN_NCNN_PREFIX, convert
 from mmsrkd.checkpoints.errors import CheckpointMismatchError
 from mmsrkd.checkpoints.safe_load import read_checkpoint
 from mmsrkd.checkpoints.state import network_state_dict
@@ -27,7 +28,7 @@ def load_network(
 
     Args:
         network: The network, without a ``generator.`` prefix of its own.
-        source: A file, or a checkpoint already read.
+        source: A file, ``span-ncnn:NAME`` (see `convert`), or a checkpoint already read.
         strict: Also refuse missing and unexpected keys. Shapes must always fit.
 
     Returns:
@@ -37,11 +38,13 @@ def load_network(
         CheckpointMismatchError: The weights are another network's; the message has the three most
             telling differences.
     """
-    if isinstance(source, (str, os.PathLike)):
-        origin, checkpoint = os.fspath(source), read_checkpoint(source)
+    if not isinstance(source, (str, os.PathLike)):
+        origin, found = "state dict", network_state_dict(dict(source))
+    elif os.fspath(source).startswith(SPAN_NCNN_PREFIX):
+        origin, found = os.fspath(source), convert(source).state_dict
     else:
-        origin, checkpoint = "state dict", dict(source)
-    state = adapt_form(network, network_state_dict(checkpoint))
+        origin, found = os.fspath(source), network_state_dict(read_checkpoint(source))
+    state = adapt_form(network, found)
     problem = explain_mismatch(network, state, origin, strict)
     if problem:
         raise CheckpointMismatchError(problem)

@@ -1,3 +1,12 @@
+"""mmengine's way to checkpoints, made safe.
+
+onedl-mmengine 0.10.x reads a checkpoint with ``weights_only=True`` and, when that fails, reads it
+again without, which runs whatever the file asks for; mmengine 0.10.7 cannot resume at all under
+torch >= 2.6. Both offer ``CheckpointLoader.register_scheme`` as the place for another reader, so
+nothing of theirs is replaced. Can go when
+``tests/test_compat/test_mmengine.py::test_stock_reader_still_falls_back`` fails.
+"""
+
 from __future__ import annotations
 
 from typing import Any

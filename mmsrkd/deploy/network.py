@@ -59,12 +59,10 @@ def load_weights(network: nn.Module, checkpoint: str | os.PathLike[str]) -> None
     Raises:
         CheckpointError: If the checkpoint is unusable or of another network.
     """
-    text = os.fspath(checkpoint)
-    source = convert(text).state_dict if text.startswith(SPAN_NCNN_PREFIX) else text
     try:
-        load_network(network, source)
+        load_network(network, checkpoint)
     except CheckpointMismatchError:
-        load_network(switch_to_deploy(network), source)
+        load_network(switch_to_deploy(network), checkpoint)
 
 
 def checkpoint_facts(checkpoint: str | os.PathLike[str] | None) -> dict[str, str]:

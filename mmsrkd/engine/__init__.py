@@ -1,5 +1,6 @@
 """Hooks and loops: everything that depends on time."""
 
+from . import storage  # noqa: F401 - registers backend and reader
 from .hooks import (
     ChannelsLastHook,
     InterruptHook,

@@ -1,4 +1,4 @@
-"""A local storage backend that never leaves half a file."""
+"""How a run writes and reads its checkpoints: whole files only, and never running their code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from mmengine.fileio import LocalBackend, register_backend
 
 from mmsrkd.checkpoints.atomic import atomic_write_bytes
+from mmsrkd.checkpoints.loader import register as register_reader
 
 
 class AtomicLocalBackend(LocalBackend):
@@ -32,3 +33,4 @@ class AtomicLocalBackend(LocalBackend):
 
 
 register_backend("mmsrkd.atomic", AtomicLocalBackend, force=True)
+register_reader()

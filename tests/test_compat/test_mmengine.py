@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-import mmsrkd.registry  # noqa: F401
+import mmsrkd.engine  # noqa: F401 - registers the safe reader
 from mmsrkd.checkpoints import UnsafeCheckpointError
 
 
@@ -36,7 +36,7 @@ def test_stock_reader_still_falls_back(hostile: tuple[Path, Path]):
         load_from_local(str(checkpoint), map_location="cpu")
     except (pickle.UnpicklingError, RuntimeError):
         pytest.skip("this mmengine does not read such files at all (0.10.7 under torch >= 2.6)")
-    assert trace.exists(), "mmengine reads safely now: mmsrkd.compat.mmengine can go"
+    assert trace.exists(), "mmengine reads safely now: mmsrkd.checkpoints.loader can go"
 
 
 def test_our_reader_refuses(hostile: tuple[Path, Path]):

@@ -59,7 +59,9 @@ def test_paper_recipe() -> None:
 
 
 def test_twin_differs_by_the_teacher_alone() -> None:
-    kd, twin = (Config.fromfile(ROOT / f"lgrnet/{name}.py") for name in ("lgrnet_kd_x2", "lgrnet_x2"))
+    kd, twin = (
+        Config.fromfile(ROOT / f"lgrnet/{name}.py") for name in ("lgrnet_kd_x2", "lgrnet_x2")
+    )
     assert kd.model.generator == twin.model.generator
     for key in ("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler", "randomness"):
         assert kd[key] == twin[key]

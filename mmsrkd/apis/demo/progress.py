@@ -21,6 +21,15 @@ from mmsrkd.apis.demo.console import terminal
 from mmsrkd.registry import HOOKS
 
 _LINE_EVERY = 20.0  # seconds
+_running: Progress | None = None
+
+
+def stop_progress() -> None:
+    """Take the bar away; a run that broke off has left it, and the cursor hidden."""
+    global _running
+    if _running is not None:
+        _running.stop()
+        _running = None
 
 
 @HOOKS.register_module()
@@ -41,6 +50,7 @@ class TerminalProgressHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Start counting where the run starts or goes on."""
+        global _running
         self._first, self._started = runner.iter, time.monotonic()
         self._told = self._started
         if terminal().is_terminal:
@@ -49,6 +59,7 @@ class TerminalProgressHook(Hook):
                 self.title, total=runner.max_iters, completed=runner.iter, loss="-"
             )
             self._bar.start()
+            _running = self._bar
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
@@ -62,13 +73,7 @@ class TerminalProgressHook(Hook):
 
     def after_train(self, runner: Runner) -> None:
         """Take the bar away."""
-        self.stop()
-
-    def stop(self) -> None:
-        """Take the bar away, also after an error."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
+        stop_progress()
 
     def _tell(self, done: int, total: int, outputs: Any) -> None:
         now = time.monotonic()

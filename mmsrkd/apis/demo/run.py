@@ -23,8 +23,8 @@ from mmsrkd.apis.demo.training import (
     forget_training,
     train_student,
 )
+from mmsrkd.apis.json_file import write_json
 from mmsrkd.apis.provenance import commit, provenance
-from mmsrkd.apis.test import write_json
 from mmsrkd.checkpoints.publish import StudentCard, publish_student
 from mmsrkd.datasets.sample_images import write_sample_images
 from mmsrkd.deploy import export
@@ -55,6 +55,13 @@ def run_demo(out: Path, iters: int | None = None, *, fresh: bool = False) -> dic
             `LEAST_GAIN`. Summary and report are written before.
     """
     out = out.absolute()
+    with output_to(out / "demo.log"):
+        summary = _run(out, iters, fresh)
+    judge(summary)
+    return summary
+
+
+def _run(out: Path, iters: int | None, fresh: bool) -> dict[str, Any]:
     config = demo_config(out, iters)
     published = published_student(config.model.generator.scale)
     memory = out / "steps.json"
@@ -63,14 +70,11 @@ def run_demo(out: Path, iters: int | None = None, *, fresh: bool = False) -> dic
     steps = Steps(memory, f"{config_key(config)} {published and published.name}", _announce)
     if not steps.same_key:
         forget_training(config)
-    with output_to(out / "demo.log"):
-        results = _all_steps(steps, config, out, published)
+    results = _all_steps(steps, config, out, published)
     summary = _summary(config, results, steps.seconds, published)
     write_json(out / "summary.json", summary)
-    with output_to(out / "demo.log"):
-        entries = contestants(config, Path(results["train"]["checkpoint"]), published)
-        write_demo_report(out, config, summary, entries)
-    judge(summary)
+    entries = contestants(config, Path(results["train"]["checkpoint"]), published)
+    write_demo_report(out, config, summary, entries)
     return summary
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from mmengine.config import Config
 
-from mmsrkd.apis.demo import progress  # noqa: F401 - registers the hook
+from mmsrkd.apis.demo.progress import stop_progress
 from mmsrkd.apis.train import train
 
 CONFIG = Path("configs/lgrnet/lgrnet_kd_x2_demo.py")
@@ -66,7 +66,10 @@ def train_student(config: Config) -> dict[str, Any]:
         *config.custom_hooks,
         {"type": "TerminalProgressHook", "title": "training"},
     ]
-    runner = train(config, resume="auto")
+    try:
+        runner = train(config, resume="auto")
+    finally:
+        stop_progress()
     checkpoint = Path(config.work_dir) / f"iter_{runner.max_iters}.pth"
     return {"checkpoint": str(checkpoint), "iterations": runner.max_iters}
 

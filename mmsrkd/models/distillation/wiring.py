@@ -107,7 +107,8 @@ def build_adapter(config: Mapping[str, Any], legal: Iterable[str], where: str) -
 def _build(config: Mapping[str, Any], where: str) -> nn.Module:
     if "type" not in config:
         raise KeyError(f"{where}: needs `type`")
-    cls = MODELS.get(config["type"]) if isinstance(config["type"], str) else config["type"]
+    kind = config["type"]
+    cls: Any = MODELS.get(kind) if isinstance(kind, str) else kind
     legal = [n for n in inspect.signature(cls).parameters if n != "self"]
     check_keys({k: v for k, v in config.items() if k != "type"}, legal, where)
     return MODELS.build(dict(config))

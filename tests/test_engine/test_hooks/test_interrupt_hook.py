@@ -34,7 +34,7 @@ class CtrlC(Hook):
 def test_step_is_finished_saved_and_resumed_exactly(small: Callable[..., Config]) -> None:
     expected = tiny.weights(train(small(6, kd=True, name="whole")))
     cfg = small(6, kd=True, default_hooks__checkpoint__max_keep_ckpts=1)
-    cfg.custom_hooks.append(CtrlC(2))
+    cfg.custom_hooks.append({"type": CtrlC, "step": 2})
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match=r"saved .*iter_3\.pth; go on with --resume"):
         train(cfg)
@@ -50,7 +50,7 @@ def test_second_ctrl_c_stops_at_once(
 ) -> None:
     monkeypatch.setattr(interrupt_hook, "REPEATED", -1.0)
     cfg = small(4)
-    cfg.custom_hooks.append(CtrlC(0, times=2))
+    cfg.custom_hooks.append({"type": CtrlC, "step": 0, "times": 2})
     with pytest.raises(KeyboardInterrupt, match="nothing was saved since the last checkpoint"):
         train(cfg)
     assert not list(Path(cfg.work_dir).glob("*.pth"))

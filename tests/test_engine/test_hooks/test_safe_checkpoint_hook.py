@@ -31,8 +31,8 @@ class Watcher(Hook):
 def test_the_old_stays_until_the_new_is_there(small: Callable[..., Config]) -> None:
     cfg = small(6, default_hooks__checkpoint__max_keep_ckpts=1)
     watcher = Watcher()
-    cfg.custom_hooks.append(watcher)
     runner = Runner.from_cfg(cfg)
+    runner.register_hook(watcher)
     runner.train()
     assert watcher.seen == [[], ["iter_2.pth"], ["iter_4.pth"]]
     assert checkpoints(cfg) == ["iter_6.pth"]
