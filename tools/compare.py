@@ -9,7 +9,7 @@ from pathlib import Path
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="Train and test the runs of a suite (those without a result yet), write its page."
+        description="Train and test the runs of a suite that have no result yet; write its page."
     )
     parser.add_argument("suite", help="suite file, e.g. configs/compare/lgrnet_small.py")
     parser.add_argument("--only", nargs="+", metavar="RUN", help="only these runs")

@@ -10,7 +10,7 @@ from mmsrkd.apis.cli import add_runtime_flags, load_config
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="Measure PSNR and SSIM on the benchmark sets under $MMSRKD_DATA (default data/)."
+        description="Measure PSNR and SSIM on the test sets under $MMSRKD_DATA (default data/)."
     )
     parser.add_argument(
         "config", help="config file; of a distillation config, the student is tested"
