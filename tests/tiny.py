@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 
 CHANNELS = 8
+_NUMBER = itertools.count()
 
 TAPS = {
     "student": {
@@ -141,6 +143,8 @@ def train_config(folder: Path, model: dict[str, Any], steps: int = 6, **changes:
             "default_hooks.checkpoint.max_keep_ckpts": 3,
             "default_hooks.logger.interval": 1,
             "work_dir": str(folder / "work"),
+            # runs that start in one second would share logger and message hub
+            "experiment_name": f"tiny-{next(_NUMBER)}",
             "launcher": "none",
             "log_level": "WARNING",
             **changes,

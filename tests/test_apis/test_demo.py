@@ -94,6 +94,7 @@ def test_a_torn_memory_is_no_memory(tmp_path):
 PRINTING = """
 import os, subprocess, sys
 from pathlib import Path
+from mmsrkd.apis.demo.console import output_to, terminal
 with output_to(Path(sys.argv[1])):
     print("from Python")
     subprocess.run([sys.executable, "-c", "print('from a child')"], check=True)

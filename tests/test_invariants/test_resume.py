@@ -15,10 +15,12 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.hooks import Hook
+from mmengine.logging import HistoryBuffer
 from mmengine.runner import Runner
 
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
+from mmsrkd.datasets.sr_dataset import GeneratedSRDataset
 from tests import tiny
 
 STEPS = 7
@@ -89,6 +91,31 @@ def test_resuming_twice_with_other_numbers_of_workers(reference: tuple[Path, dic
     assert all(torch.equal(resumed[key], expected[key]) for key in expected)
 
 
+def test_cost_does_not_grow_with_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late or early, resuming reads the next batch alone, and no log of all steps before."""
+    late = 100_000
+    cfg = tiny.train_config(tmp_path, tiny.model_config(), steps=2)
+    train(cfg)
+    checkpoint = read_checkpoint(tmp_path / "work/iter_2.pth")
+    checkpoint["meta"]["iter"] = late
+    scalars = checkpoint["message_hub"]["log_scalars"]
+    for name in scalars:
+        scalars[name] = HistoryBuffer([0.0] * late, [1] * late)
+    torch.save(checkpoint, tmp_path / "late.pth")
+
+    read = []
+    load = GeneratedSRDataset.__getitem__
+    monkeypatch.setattr(
+        GeneratedSRDataset, "__getitem__", lambda self, i: read.append(i) or load(self, i)
+    )
+    longer = tiny.train_config(tmp_path, tiny.model_config(), steps=late + 1)
+    longer.experiment_name = uuid.uuid4().hex
+    train(longer, resume=str(tmp_path / "late.pth"))
+    assert [draw.position for draw in read] == [2 * late, 2 * late + 1]
+    saved = tmp_path / f"work/iter_{late + 1}.pth"
+    assert saved.stat().st_size < (tmp_path / "late.pth").stat().st_size / 10
+
+
 def test_kill_9_at_a_random_step(tmp_path: Path, repository: Path) -> None:
     model = tiny.model_config(tiny.distill_block(tmp_path))
     cfg = tiny.train_config(tmp_path, model, steps=60)
@@ -105,17 +132,17 @@ def test_kill_9_at_a_random_step(tmp_path: Path, repository: Path) -> None:
             stderr=subprocess.DEVNULL,
         )
 
-    whole = run("whole")
     victim = run("killed")
     while not list((tmp_path / "killed").glob("iter_*.pth")) and victim.poll() is None:
         time.sleep(0.02)
     time.sleep(random.uniform(0, 0.6))
     victim.send_signal(signal.SIGKILL)
     victim.wait()
-    assert whole.wait() == 0
     if (tmp_path / "killed/iter_60.pth").exists():
         pytest.skip("the run was over before the signal")
-    assert run("killed", "--resume").wait() == 0
-    expected = read_checkpoint(tmp_path / "whole/iter_60.pth")["state_dict"]
+    again = run("killed", "--resume")
+    cfg.work_dir = str(tmp_path / "whole")
+    expected = train(cfg).model.state_dict()
+    assert again.wait() == 0
     resumed = read_checkpoint(tmp_path / "killed/iter_60.pth")["state_dict"]
     assert all(torch.equal(resumed[key], expected[key]) for key in expected)

@@ -57,6 +57,7 @@ def write_demo_report(
         "seconds": {name: summary[f"seconds/{name}"] for name in (*_STEPS, "total")},
         "total": _minutes(summary["seconds/total"]),
         "meta": {k.removeprefix("meta/"): v for k, v in summary.items() if k.startswith("meta/")},
+        "network": _network(entries),
         "images": f"{summary['images_from']}: {summary['train_images']} to train on, "
         f"{summary['test_images']} held out",
     }
@@ -122,6 +123,12 @@ def _picture(
 
 def _colour(image: NDArray[Any]) -> Picture:
     return np.repeat(image[..., None], 3, axis=2) if image.ndim == 2 else image[..., :3]
+
+
+def _network(entries: Sequence[Contestant]) -> str:
+    student = next(entry for entry in entries if entry.key == "student")
+    settings = [f"{k}={v}" for k, v in student.generator.items() if k != "type"]
+    return f"{student.generator['type']}({', '.join(settings)})"
 
 
 def _parity(summary: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from mmengine.dist import is_main_process
 from mmengine.hooks import CheckpointHook
 from mmengine.runner import Runner
 
@@ -33,6 +35,13 @@ class SafeCheckpointHook(CheckpointHook):
         meta = {"epoch": runner.epoch, "iter": runner.iter}
         self._save_checkpoint_with_step(runner, runner.iter, meta)
         return str(self.last_ckpt)
+
+    def before_train(self, runner: Runner) -> None:
+        """Prepare as mmengine does, and clear what a kill in the middle of a save left behind."""
+        super().before_train(runner)
+        if is_main_process():
+            for leftover in Path(self.out_dir).glob(".*.pth.*.tmp"):
+                leftover.unlink(missing_ok=True)
 
     @contextmanager
     def _removing_later(self) -> Iterator[None]:

@@ -69,7 +69,7 @@ def build_call(
     if not isinstance(args, Mapping):
         raise KeyError(f"{where}: needs `args`, which tensor goes to which argument of its forward")
     weight = WeightSchedule.parse(rest.pop("weight", 1.0), f"{where}.weight") if weighted else None
-    module = _build(rest, where)
+    module = _build(rest, where, ("args", "weight") if weighted else ("args",))
     pool = list(legal)
     bound = {k: _bind(v, pool, f"{where}.args.{k}") for k, v in args.items()}
     _check_signature(module, bound, where)
@@ -98,19 +98,20 @@ def build_adapter(config: Mapping[str, Any], legal: Iterable[str], where: str) -
         args: dict[str, str | list[str]] = {"x": source}
         if target is not None:
             args["like"] = target
-        call = Call(_build(rest, where), args)
+        call = Call(_build(rest, where, ("on", "like")), args)
         _check_signature(call.module, args, where)
         calls[source.partition(".")[2]] = call
     return calls
 
 
-def _build(config: Mapping[str, Any], where: str) -> nn.Module:
+def _build(config: Mapping[str, Any], where: str, own: tuple[str, ...]) -> nn.Module:
+    """Build a module; ``own`` are keys of the entry that are not for its constructor."""
     if "type" not in config:
         raise KeyError(f"{where}: needs `type`")
     kind = config["type"]
     cls: Any = MODELS.get(kind) if isinstance(kind, str) else kind
     legal = [n for n in inspect.signature(cls).parameters if n != "self"]
-    check_keys({k: v for k, v in config.items() if k != "type"}, legal, where)
+    check_keys(config, [*legal, *own, "type"], where)
     return MODELS.build(dict(config))
 
 

@@ -80,3 +80,12 @@ def test_failed_save_removes_nothing(
         runner.train()
     assert checkpoints(cfg) == ["iter_2.pth"]
     read_checkpoint(Path(cfg.work_dir) / "iter_2.pth")
+
+
+def test_what_a_kill_left_behind_is_cleared(tmp_path: Path) -> None:
+    config = tiny.train_config(tmp_path, tiny.model_config(), steps=2)
+    leftover = Path(config.work_dir) / ".iter_2.pth.abcdef.tmp"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_bytes(b"half")
+    Runner.from_cfg(config).train()
+    assert not leftover.exists()

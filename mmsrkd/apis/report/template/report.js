@@ -180,7 +180,7 @@
 
   function meta() {
     const seconds = Object.entries(data.seconds).map(([step, value]) => `${step} ${value.toFixed(value < 10 ? 1 : 0)} s`).join(", ");
-    const entries = { Command: data.meta.command, Commit: data.meta.commit, Date: data.meta.date, Machine: data.meta.machine, Pictures: data.images, Versions: data.meta.versions, Time: seconds };
+    const entries = { Command: data.meta.command, Commit: data.meta.commit, Date: data.meta.date, Machine: data.meta.machine, Student: data.network, Pictures: data.images, Versions: data.meta.versions, Time: seconds };
     for (const [key, value] of Object.entries(entries)) {
       if (value) at("meta").append(el("dt", {}, key), el("dd", {}, value));
     }
