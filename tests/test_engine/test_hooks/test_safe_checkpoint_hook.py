@@ -12,6 +12,7 @@ from mmengine.runner import Runner
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
 from mmsrkd.engine import SafeCheckpointHook
+from tests import tiny
 
 
 def checkpoints(cfg: Config) -> list[str]:
