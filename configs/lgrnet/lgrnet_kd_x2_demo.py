@@ -24,7 +24,6 @@ model = dict(
 
 # Seven of the eleven training pictures are grey, the held-out ones are not. Small batches: for so
 # short a run, many steps are worth more than good gradients.
-custom_imports = dict(imports=["mmsrkd.registry", "mmsrkd.datasets.transforms.colour_mix"])
 train_pipeline = [*_base_.train_dataloader.dataset.pipeline[:-1]]
 train_dataloader = dict(
     batch_size=4,

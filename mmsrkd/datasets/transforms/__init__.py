@@ -1,8 +1,16 @@
 """Pipeline steps that mmagic does not have."""
 
 from mmsrkd.datasets.transforms.colour import RGBToY
+from mmsrkd.datasets.transforms.colour_mix import RandomColourMix
 from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.datasets.transforms.low_resolution import GenerateLR
 from mmsrkd.datasets.transforms.pairs import CheckPair, PairedPatchCrop
 
-__all__ = ["CheckPair", "GenerateLR", "LoadCheckedImage", "PairedPatchCrop", "RGBToY"]
+__all__ = [
+    "CheckPair",
+    "GenerateLR",
+    "LoadCheckedImage",
+    "PairedPatchCrop",
+    "RGBToY",
+    "RandomColourMix",
+]
