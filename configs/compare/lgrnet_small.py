@@ -44,6 +44,18 @@ runs = [
     dict(name="kd_seed0", group="distilled (Eq. 6)", config=f"{kd}.py", seed=0),
     dict(name="kd_seed1", group="distilled (Eq. 6)", config=f"{kd}.py", seed=1),
     dict(
+        name="kd_student-conv_seed0",
+        group="distilled, R learnt on the student's side",
+        config=f"{kd}_student-conv.py",
+        seed=0,
+    ),
+    dict(
+        name="kd_student-conv_seed1",
+        group="distilled, R learnt on the student's side",
+        config=f"{kd}_student-conv.py",
+        seed=1,
+    ),
+    dict(
         name="kd_no-local_seed0", group="without the local term", config=f"{kd}_no-local.py", seed=0
     ),
     dict(
