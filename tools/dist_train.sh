@@ -8,5 +8,8 @@ fi
 config=$1
 processes=$2
 shift 2
-exec python -m torch.distributed.run --standalone --nproc_per_node="$processes" \
-    "$(dirname "$0")/train.py" "$config" --launcher pytorch "$@"
+root=$(cd "$(dirname "$0")/.." && pwd)
+python=${PYTHON:-$root/.venv/bin/python}
+command -v "$python" > /dev/null || python=python
+exec "$python" -m torch.distributed.run --standalone --nproc_per_node="$processes" \
+    "$root/tools/train.py" "$config" --launcher pytorch "$@"

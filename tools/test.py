@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mmsrkd.apis.cli import add_runtime_flags, load_config
+from mmsrkd.apis.errors import one_line_errors
 
 
 def parse_args() -> argparse.Namespace:
@@ -33,15 +34,17 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Parse, measure, print the table, write the JSON."""
     args = parse_args()
-    config = load_config(args)
-    from mmsrkd.apis.errors import one_line_errors
-
     with one_line_errors():
+        config = load_config(args)
+        from mmengine.dist import is_main_process
+
         from mmsrkd.apis.json_file import write_json
         from mmsrkd.apis.tables import metric_table
         from mmsrkd.apis.test import test
 
         result = test(config, args.checkpoint, sets=args.sets)
+        if not is_main_process():
+            return
         print(metric_table(result))
         if args.json:
             write_json(args.json, result)

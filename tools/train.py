@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mmsrkd.apis.cli import add_runtime_flags, load_config
+from mmsrkd.apis.errors import one_line_errors
 
 
 def parse_args() -> argparse.Namespace:
@@ -30,13 +31,12 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Parse, read the config, train."""
     args = parse_args()
-    config = load_config(args)
-    from mmsrkd.apis.errors import one_line_errors
-    from mmsrkd.apis.train import train
-
-    if args.no_validate:
-        config.update(val_cfg=None, val_dataloader=None, val_evaluator=None)
     with one_line_errors():
+        config = load_config(args)
+        from mmsrkd.apis.train import train
+
+        if args.no_validate:
+            config.update(val_cfg=None, val_dataloader=None, val_evaluator=None)
         train(config, resume=args.resume, amp=args.amp, auto_scale_lr=args.auto_scale_lr)
 
 

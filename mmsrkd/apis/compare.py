@@ -50,6 +50,8 @@ def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
     checkpoint = run.get("checkpoint")
     provenance: dict[str, Any] = {}
     if "train_cfg" in config and checkpoint is None:
+        if "max_iters" not in config.train_cfg:
+            raise KeyError(f"{run['config']}: a suite needs train_cfg.max_iters, a length in steps")
         final = work_dir / f"iter_{config.train_cfg.max_iters}.pth"
         if not final.is_file():
             train(config.copy(), resume="auto")
@@ -59,12 +61,13 @@ def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
         provenance = {f"train/{k.removeprefix('meta/')}": v for k, v in record.items()}
         provenance |= {"train/seed": meta["seed"], "train/steps": meta["iter"]}
     measured = test(config.copy(), checkpoint)
-    about = {
-        "group": run["group"],
-        "config": run["config"],
-        "options": dict(run.get("options", {})),
-    }
-    write_json(result, {**measured, **provenance, **about})
+    write_json(result, {**measured, **provenance, **_about(run)})
+
+
+def _about(run: Mapping[str, Any]) -> dict[str, Any]:
+    """What a result is made from; it is stale when the suite says something else."""
+    options = dict(run.get("options", {}))
+    return {"config": run["config"], "options": options, "seed": run.get("seed", 0)}
 
 
 def run_suite(
@@ -88,10 +91,23 @@ def run_suite(
 
 
 def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:
-    """Read the JSON of every run that has one, in the order of the suite."""
+    """Read the JSON of every run that has one, in the order of the suite.
+
+    Raises:
+        ValueError: If one was made with another config, seed or options than the suite has now.
+    """
     found = {}
     for run in suite.runs:
         path = results / f"{run.name}.json"
-        if path.is_file():
-            found[run.name] = json.loads(path.read_text())
+        if not path.is_file():
+            continue
+        result = json.loads(path.read_text())
+        wanted = _about(run)
+        changed = [key for key in wanted if result.get(key, wanted[key]) != wanted[key]]
+        if changed:
+            raise ValueError(
+                f"{path} was made with other {', '.join(changed)} than the suite now says; remove "
+                "it and the run's folder to make it again"
+            )
+        found[run.name] = result
     return found

@@ -1,14 +1,19 @@
-"""Errors a user can mend are shown as one line, all others with their traceback."""
+"""Errors are shown as one line; where they came from is in the log."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: What bad input raises. A bug of ours is likely to be something else, and its traceback is wanted.
-USER_ERRORS = (KeyError, ValueError, OSError, ImportError, IndexError, RuntimeError, TypeError)
+#: What bad input raises. A bug may raise the same, so the traceback always goes to the run's log.
+USER_ERRORS = (
+    *(KeyError, ValueError, OSError, ImportError, IndexError, RuntimeError, TypeError),
+    *(AttributeError, SyntaxError),
+)
 
 
 @contextmanager
@@ -25,9 +30,27 @@ def one_line_errors() -> Iterator[None]:
     except USER_ERRORS as error:
         if os.environ.get("MMSRKD_TRACEBACK"):
             raise
+        log = _log_traceback()
         print(f"error: {cause_of(error)}", file=sys.stderr)
-        print("(set MMSRKD_TRACEBACK=1 for the traceback)", file=sys.stderr)
+        where = f"in {log}" if log else "shown with MMSRKD_TRACEBACK=1"
+        print(f"(the traceback is {where})", file=sys.stderr)
         raise SystemExit(1) from None
+
+
+def _log_traceback() -> str | None:
+    """Write the current traceback to the log file of the run, if there is one; returns its path."""
+    if "mmengine.logging" not in sys.modules:
+        return None
+    from mmengine.logging import MMLogger
+
+    for handler in MMLogger.get_current_instance().handlers:
+        if isinstance(handler, logging.FileHandler):
+            record = logging.LogRecord(
+                "mmsrkd", logging.ERROR, "", 0, traceback.format_exc(), (), None
+            )
+            handler.emit(record)
+            return handler.baseFilename
+    return None
 
 
 def cause_of(error: BaseException) -> str:

@@ -9,7 +9,8 @@ from mmengine.logging import print_log
 
 from mmsrkd.checkpoints import TruncatedCheckpointError, verify_checkpoint
 
-_STEP = re.compile(r"(?:iter|epoch)_(\d+)\.pth$")
+# not best_*_iter_N.pth, which has no optimiser
+_STEP = re.compile(r"(?:iter|epoch)_(\d+)\.pth")
 
 
 def resume_path(work_dir: str | Path, requested: str = "auto") -> Path | None:
@@ -59,7 +60,7 @@ def resume_path(work_dir: str | Path, requested: str = "auto") -> Path | None:
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    found = [(int(m[1]), p) for p in folder.glob("*.pth") if (m := _STEP.search(p.name))]
+    found = [(int(m[1]), p) for p in folder.glob("*.pth") if (m := _STEP.fullmatch(p.name))]
     return [path for _, path in sorted(found, reverse=True)]
 
 

@@ -38,13 +38,18 @@ def render(suite: Config, results: Results) -> str:
 
 def _measured_keys(results: Results) -> list[str]:
     keys = {k for r in results.values() for k in r if k.count("/") == 1}
-    return [k for s in SETS for k in sorted(keys) if k.startswith(f"{s}/")]
+    measured = {k for k in keys if k.partition("/")[0] not in ("meta", "protocol", "train")}
+    others = sorted({k.partition("/")[0] for k in measured} - set(SETS))
+    return [k for s in (*SETS, *others) for k in sorted(measured) if k.startswith(f"{s}/")]
 
 
 def _groups(suite: Config, results: Results, columns: Sequence[str]) -> str:
     """Mean over the runs of a group, with spread where there are several, and the difference."""
     order = list(dict.fromkeys(run.group for run in suite.runs))
-    members = {g: [r for r in results.values() if r["group"] == g] for g in order}
+    members: dict[str, list[Mapping[str, Any]]] = {group: [] for group in order}
+    for run in suite.runs:
+        if run.name in results:
+            members[run.group].append(results[run.name])
     base = {c: _mean(members.get(suite.get("baseline", ""), []), c) for c in columns}
     rows = []
     for group in order:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from mmengine.config import Config
+from mmengine.logging import print_log
 from mmengine.runner import Runner
 
 from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modules known
@@ -52,6 +55,7 @@ def train(
     config.resume = checkpoint is not None
     if checkpoint is not None:
         config.load_from = str(checkpoint)
+        _keep_seed(config, checkpoint)
     runner = Runner.from_cfg(FormattedOnceConfig.of(config))
     if config.get("load_from"):
         require_fit(runner.model, config.load_from)
@@ -61,6 +65,18 @@ def train(
     with interrupt.catching():
         runner.train()
     return runner
+
+
+def _keep_seed(config: Config, checkpoint: Path) -> None:
+    """Go on with the seed the run began with: order and augmentation of the data depend on it."""
+    seed = read_checkpoint(checkpoint)["meta"].get("seed")
+    wanted = config.get("randomness", {}).get("seed")
+    if seed is not None:
+        if wanted not in (None, seed):
+            print_log(
+                f"--resume: going on with seed {seed} of the checkpoint, not {wanted}", "current"
+            )
+        config.merge_from_dict({"randomness": {"seed": seed}})
 
 
 def require_fit(model: torch.nn.Module, path: str) -> None:
@@ -75,7 +91,11 @@ def require_fit(model: torch.nn.Module, path: str) -> None:
     generator: torch.nn.Module = getattr(model, "module", model).generator  # type: ignore[assignment]
     state = network_state_dict(read_checkpoint(path))
     problem = explain_mismatch(generator, adapt_form(generator, state), str(path), strict=False)
-    if problem is None and not set(state) & set(generator.state_dict()):
+    missing = set(generator.state_dict()) - set(state)
+    other_form = any(".sk." in key for key in missing) and any(
+        ".eval_conv." in key for key in state
+    )
+    if problem is None and (other_form or not set(state) & set(generator.state_dict())):
         problem = explain_mismatch(generator, state, str(path))
     if problem is not None:
         raise CheckpointMismatchError(problem)

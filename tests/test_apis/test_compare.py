@@ -23,7 +23,7 @@ def suite(**changes: Any) -> Config:
 
 def result(group: str, psnr: float) -> dict[str, Any]:
     return {
-        "group": group,
+        "config": "b.py" if group == "kd" else "a.py",
         "Set5/PSNR_Y": psnr,
         "Set5/baby/PSNR_Y": 1.0,
         "protocol/PSNR_Y": "as always",
@@ -86,3 +86,14 @@ def test_shipped_suites_name_configs_that_exist(repository: Path) -> None:
         loaded = compare.load_suite(path)
         assert path.stem == loaded.name
         assert all((repository / run.config).is_file() for run in loaded.runs)
+
+
+def test_a_result_of_another_config_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "kd_0.json").write_text(json.dumps({**result("kd", 30.0), "config": "old.py"}))
+    with pytest.raises(ValueError, match="made with other config than the suite now says"):
+        compare.read_results(suite(), tmp_path)
+
+
+def test_sets_nobody_thought_of_have_a_column() -> None:
+    page = render(suite(), {"kd_0": {**result("kd", 31.0), "Kodak/PSNR_Y": 33.0}})
+    assert "Kodak" in page

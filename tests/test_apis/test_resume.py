@@ -52,3 +52,9 @@ def test_none_is_sound(tmp_path: Path) -> None:
         path.write_bytes(b"PK")
     with pytest.raises(TruncatedCheckpointError, match="none of the 2 checkpoints"):
         resume_path(tmp_path)
+
+
+def test_a_best_checkpoint_is_not_one_to_resume(tmp_path: Path) -> None:
+    for name in ("iter_10.pth", "best_Set5_PSNR_Y_iter_600.pth"):
+        torch.save({"state_dict": {}}, tmp_path / name)
+    assert resume_path(tmp_path) == tmp_path / "iter_10.pth"

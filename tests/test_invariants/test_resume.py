@@ -79,6 +79,19 @@ def test_stopped_at_a_step(reference: tuple[Path, dict], step: int) -> None:
     assert all(torch.equal(resumed[key], expected[key]) for key in expected)
 
 
+@pytest.mark.parametrize("seed", [None, 12])
+def test_the_seed_of_the_checkpoint_wins(reference: tuple[Path, dict], seed: int | None) -> None:
+    folder, expected = reference
+    cfg = config(folder, f"seed{seed}")
+    cfg.custom_hooks.append({"type": KillHook, "step": 3})
+    with pytest.raises(KilledError):
+        train(cfg)
+    again = config(folder, f"seed{seed}")
+    again.randomness = {"seed": seed}
+    resumed = tiny.weights(train(again, resume="auto"))
+    assert all(torch.equal(resumed[key], expected[key]) for key in expected)
+
+
 def test_resuming_twice_with_other_numbers_of_workers(reference: tuple[Path, dict]) -> None:
     folder, expected = reference
     for step, workers in ((2, 1), (5, 0)):

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import torch
+from mmengine.device import get_device
+from mmengine.dist import all_reduce, barrier
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
@@ -58,10 +61,24 @@ class InterruptHook(Hook):
         Raises:
             KeyboardInterrupt: Naming the checkpoint saved.
         """
-        if self._since is None:
+        if not self._asked_anywhere(runner):
             return
         savers = [h for h in runner.hooks if isinstance(h, SafeCheckpointHook) and not h.by_epoch]
         if not savers or runner.iter == 0:
             raise KeyboardInterrupt("nothing to save")
         path = savers[0].save_now(runner)
+        barrier()  # the other processes wait until the first has written
         raise KeyboardInterrupt(f"saved {path}; go on with --resume")
+
+    def _asked_anywhere(self, runner: Runner) -> bool:
+        """Whether any process was interrupted: all stop at the same step, or a collective hangs.
+
+        They compare notes at every tenth step only, since that makes them wait for each other.
+        """
+        if not runner.distributed:
+            return self._since is not None
+        if runner.iter % 10:
+            return False
+        asked = torch.tensor(float(self._since is not None), device=get_device())
+        all_reduce(asked, op="max")
+        return bool(asked)

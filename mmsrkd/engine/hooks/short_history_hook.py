@@ -15,8 +15,8 @@ from mmsrkd.registry import HOOKS
 class ShortHistoryHook(Hook):
     """Keeps only the latest values of every logged scalar in memory and in checkpoints.
 
-    mmengine keeps a million of each, copies them at every step to append one, and saves all. The
-    written log (``scalars.json``) has every value all the same.
+    mmengine keeps a million of each, copies them at every step to append one, and saves all. What
+    is logged (``scalars.json``) does not change: it averages over a window.
 
     Args:
         keep: How many values stay; never fewer than the window the log averages over.

@@ -40,6 +40,7 @@ class Distiller(nn.Module):
     ) -> None:
         super().__init__()
         names = list(RESERVED)
+        _check_owners(taps)
         for owner, tap_names in taps.items():
             names += [f"{owner}.out", *(f"{owner}.{tap}" for tap in tap_names)]
         self._owners = [owner for owner in taps if owner != "student"]
@@ -50,6 +51,14 @@ class Distiller(nn.Module):
         self._add_adapters(adapters or {}, names)
         self._add_indicators(indicators or {}, names)
         self._add_objectives(losses, names)
+        self._check_unread()
+
+    def _check_unread(self) -> None:
+        """Refuse an adapter that trains but that nothing reads: it would get no gradient."""
+        read = {name for objective in self._objectives for name in self._reads(objective)}
+        for name, call in self._derived.items():
+            if name not in read and call.trains():
+                raise KeyError(f"distill: no objective reads {name}, which has weights to train")
 
     def _add_adapters(self, configs: Mapping[str, Mapping[str, Any]], names: list[str]) -> None:
         base = list(names)
@@ -65,6 +74,11 @@ class Distiller(nn.Module):
 
     def _add_indicators(self, configs: Mapping[str, Mapping[str, Any]], names: list[str]) -> None:
         for name, config in configs.items():
+            if "loss" in name:
+                raise KeyError(
+                    "distill.indicators: mmengine trains on every logged name with 'loss' in it, "
+                    f"so on {name!r} too; call it otherwise"
+                )
             call = build_call(config, names, f"distill.indicators.{name}", weighted=False)
             self.indicators[name] = call.module
             self._derived[f"ind.{name}"] = call
@@ -77,6 +91,10 @@ class Distiller(nn.Module):
                     f"distill.losses: {name!r} must start with 'loss_', otherwise mmengine logs "
                     "the term "
                     f"without training on it; call it 'loss_{name}'"
+                )
+            if name == "loss_label":
+                raise KeyError(
+                    "distill.losses: 'loss_label' is pixel_loss of the model; rename yours"
                 )
             call = build_call(config, names, f"distill.losses.{name}", weighted=True)
             self.objectives[name] = call.module
@@ -115,18 +133,20 @@ class Distiller(nn.Module):
                 pending += self._derived[name].names() if name in self._derived else []
         return found
 
-    def forward(self, named: Named, progress: float) -> dict[str, Tensor]:
+    def forward(self, named: Named, progress: float, *, every: bool = False) -> dict[str, Tensor]:
         """Evaluate the objectives, in float32 whatever the autocast state.
 
         Args:
             named: Tensors of the networks by name; (N, C, H, W) each.
             progress: Part of the training done, in [0, 1].
+            every: Evaluate objectives whose weight is 0 at this time too, to try them out.
 
         Returns:
             Scalars by objective name, weights applied, and the mean of every indicator in use under
             ``ind_<name>`` (a key without ``loss`` is logged, not trained on).
         """
-        active, weights = self._active(progress), self.weights(progress)
+        active = list(self._objectives) if every else self._active(progress)
+        weights = self.weights(progress)
         read = {n for name in active for n in self._reads(name)}
         device = next(iter(named.values())).device
         with torch.autocast(device.type, enabled=False):
@@ -139,3 +159,12 @@ class Distiller(nn.Module):
             if f"ind.{name}" in values:
                 result[f"ind_{name}"] = values[f"ind.{name}"].mean()
         return result
+
+
+def _check_owners(owners: Iterable[str]) -> None:
+    for owner in owners:
+        if owner in (*RESERVED, "ind") or not owner.isidentifier():
+            raise KeyError(
+                f"distill.teachers: {owner!r} cannot be a teacher's name; use a plain word other "
+                "than student, ind, lr and gt"
+            )

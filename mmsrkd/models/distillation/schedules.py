@@ -19,7 +19,7 @@ class WeightSchedule:
     Attributes:
         end: Value after the ramp.
         start: Value before it; equal to ``end`` for a constant.
-        begin_at: Progress in [0, 1] at which the ramp begins.
+        begin_at: Progress in [0, 1] at which the ramp begins; a constant has none.
         end_at: Progress at which it ends.
         stop_at: Progress from which the weight is 0; 1 never comes to that.
         kind: Shape of the ramp.
@@ -40,8 +40,10 @@ class WeightSchedule:
             KeyError: For an unknown key.
             ValueError: For an unknown kind or a ramp that ends before it begins.
         """
-        if not isinstance(spec, Mapping):
+        if isinstance(spec, int | float):
             return cls(end=float(spec), start=float(spec))
+        if not isinstance(spec, Mapping):
+            raise ValueError(f"{where}: {spec!r} is neither a number nor a schedule (a dict)")
         check_keys(spec, cls.__dataclass_fields__, where)
         if "end" not in spec:
             raise KeyError(f"{where}: a schedule needs `end`, the weight after the ramp")
@@ -55,12 +57,9 @@ class WeightSchedule:
                 f"{where}: needs 0 <= begin_at <= end_at <= 1, got {schedule.begin_at} and "
                 f"{schedule.end_at}"
             )
+        if not 0 < schedule.stop_at <= 1:
+            raise ValueError(f"{where}: stop_at must be in (0, 1], got {schedule.stop_at}")
         return schedule
-
-    @property
-    def always_zero(self) -> bool:
-        """Whether the weight is 0 at every time."""
-        return self.end == 0 and (self.start == 0 or self.kind == "constant")
 
     def at(self, progress: float) -> float:
         """Return the weight at ``progress`` in [0, 1]."""

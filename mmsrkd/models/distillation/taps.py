@@ -53,6 +53,10 @@ class Tap:
         return tap
 
 
+class TapError(RuntimeError):
+    """A tap did not fire once, or what it recorded was overwritten."""
+
+
 class TapSet:
     """Forward hooks of one network, placed once and never toggled (so `torch.compile` sees them).
 
@@ -126,7 +130,7 @@ class TapSet:
         """Record during one forward pass; the dict is filled when the block ends.
 
         Raises:
-            RuntimeError: If a tap did not fire exactly once, or if its tensor was overwritten in
+            TapError: If a tap did not fire exactly once, or if its tensor was overwritten in
                 place afterwards although it is not copied.
         """
         result: dict[str, Tensor] = {}
@@ -144,14 +148,14 @@ class TapSet:
     def _check(self) -> None:
         for name, count in self._fired.items():
             if count != 1:
-                raise RuntimeError(
+                raise TapError(
                     f"taps.{self.owner}.{name}: module {self.taps[name].path!r} ran {count} times "
                     "in one "
                     "forward pass, so which tensor is meant is not defined; tap a module that "
                     "runs once"
                 )
         for name in self.overwritten():
-            raise RuntimeError(
+            raise TapError(
                 f"taps.{self.owner}.{name}: a later layer writes into this tensor in place, so "
                 "the recorded "
                 "value is not the tapped one; set clone=True on the tap, or tap the input of the "
@@ -172,7 +176,7 @@ class TapSet:
         try:
             with self.recording() as recorded:
                 yield result
-        except RuntimeError:
+        except TapError:
             changed = {n for n in self.overwritten() if self.taps[n].clone == "auto"}
             if not changed:
                 raise

@@ -111,6 +111,7 @@ class TeacherSet:
     ) -> None:
         self._configs, self._taps = configs, taps
         self._built: dict[str, FrozenTeacher] = {}
+        self._device = torch.device("cpu")
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TeacherSet:
         """A copied model (EMA) shares the teachers: they never change."""
@@ -124,9 +125,9 @@ class TeacherSet:
         """
         if name not in self._built:
             with torch.random.fork_rng(devices=[]):
-                self._built[name] = FrozenTeacher(
-                    name, self._configs[name], self._taps.get(name, {})
-                )
+                teacher = FrozenTeacher(name, self._configs[name], self._taps.get(name, {}))
+            teacher.network.to(self._device)
+            self._built[name] = teacher
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -134,15 +135,13 @@ class TeacherSet:
         return iter(self._configs)
 
     def apply(self, fn: Callable[[Tensor], Tensor]) -> None:
-        """Move built teachers as ``nn.Module.to`` moves a module, but keep their precision."""
-        for teacher in self._built.values():
-            teacher.network._apply(fn)
-            teacher.network.to(dtype=teacher.dtype)
+        """Follow the model to the device ``fn`` moves it to; precision stays each teacher's own.
 
-    def to(self, device: torch.device) -> None:
-        """Move built teachers to a device."""
+        Teachers that are built later go there too.
+        """
+        self._device = fn(torch.empty(0, device=self._device)).device
         for teacher in self._built.values():
-            teacher.network.to(device)
+            teacher.network.to(self._device)
 
     def references(self) -> dict[str, dict[str, str | None]]:
         """Source and sha256 of every teacher built so far."""

@@ -100,7 +100,12 @@ def build_adapter(config: Mapping[str, Any], legal: Iterable[str], where: str) -
             args["like"] = target
         call = Call(_build(rest, where, ("on", "like")), args)
         _check_signature(call.module, args, where)
-        calls[source.partition(".")[2]] = call
+        tap = source.partition(".")[2] or source
+        if tap in calls:
+            raise KeyError(
+                f"{where}.on: two tensors are called {tap!r}; use one adapter per network"
+            )
+        calls[tap] = call
     return calls
 
 
@@ -134,9 +139,12 @@ def _check_signature(module: nn.Module, args: Mapping[str, Any], where: str) -> 
                 f"{where}.args: {type(module).__name__}.forward has no argument {name!r}"
                 f"{near(name, parameters)}"
             )
-    unbound = [
-        n for n, p in parameters.items() if p.default is inspect.Parameter.empty and n not in args
+    needed = [
+        n
+        for n, p in parameters.items()
+        if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
     ]
+    unbound = [n for n in needed if n not in args]
     if unbound:
         raise TypeError(
             f"{where}.args: {type(module).__name__}.forward also needs {', '.join(unbound)}; say "

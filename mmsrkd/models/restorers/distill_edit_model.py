@@ -56,6 +56,10 @@ class DistillEditModel(BaseEditModel):
         super().__init__(generator, pixel_loss, train_cfg, test_cfg, init_cfg, data_preprocessor)
         check_keys(distill, BLOCK_KEYS, "distill")
         teachers, taps = distill.get("teachers", {}), distill.get("taps", {})
+        if "student" in teachers:
+            raise KeyError(
+                "distill.teachers: 'student' is the generator; call the teacher otherwise"
+            )
         for owner in taps:
             if owner not in ("student", *teachers):
                 raise KeyError(
@@ -107,7 +111,7 @@ class DistillEditModel(BaseEditModel):
         named = self._name({"lr": lr, "gt": torch.zeros_like(out)}, out, taps)
         for owner in self._teachers:
             named |= self._teach(owner, named, learn_copies=True)
-        self.distill(named, progress=0.0)
+        self.distill(named, progress=0.0, every=True)
         self.train(training)
         shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
         table = "\n".join(f"  {name:<24} {shape}" for name, shape in shapes.items())

@@ -154,6 +154,40 @@ def test_objectives_run_in_float32() -> None:
             },
             "paired in order",
         ),
+        ({"loss_label": L1}, {}, "'loss_label' is"),
+        (
+            {"loss_x": L1},
+            {"indicators": {"loss_gate": {"type": "TeacherCloser", "args": {}}}},
+            "mmengine trains on every logged name",
+        ),
+        (
+            {"loss_x": L1},
+            {
+                "adapters": {
+                    "A": {
+                        "type": "ChannelGroupMean",
+                        "on": ["student.f1", "teacher.f1"],
+                        "like": ["student.f2", "teacher.f2"],
+                    }
+                }
+            },
+            "two tensors are called 'f1'",
+        ),
+        (
+            {"loss_x": L1},
+            {
+                "adapters": {
+                    "A": {
+                        "type": "Conv1x1",
+                        "on": "student.f1",
+                        "in_channels": 2,
+                        "out_channels": 2,
+                    }
+                }
+            },
+            "no objective reads A.f1, which has weights to train",
+        ),
+        ({"loss_x": {**L1, "wieght": 0.5}}, {}, "unknown key 'wieght'; nearest: weight"),
         (
             {"loss_x": {"type": "FeatureL2Loss", "args": {}}},
             {},
@@ -166,3 +200,25 @@ def test_mistakes_are_found_when_the_block_is_built(
 ) -> None:
     with pytest.raises((KeyError, TypeError, ValueError), match=message):
         build(losses, **parts)
+
+
+@pytest.mark.parametrize("owner", ["ind", "lr", "gt", "my.teacher"])
+def test_names_a_teacher_cannot_have(owner: str) -> None:
+    with pytest.raises(KeyError, match="cannot be a teacher's name"):
+        Distiller({"student": [], owner: []}, {})
+
+
+def test_losses_of_mmagic_serve_as_objectives() -> None:
+    args = {"pred": "student.out", "target": "teacher.out"}
+    losses = build({"loss_x": {"type": "L1Loss", "args": args}})(named(), 0.0)
+    tensors = named()
+    expected = (tensors["student.out"] - tensors["teacher.out"]).abs().mean()
+    assert losses["loss_x"].item() == pytest.approx(expected.item())
+
+
+def test_every_evaluates_what_has_no_weight_yet() -> None:
+    later = {"kind": "linear", "start": 0.0, "end": 0.25, "begin_at": 0.5}
+    distiller = build({"loss_local": {**L1, "weight": later}})
+    assert distiller(named(), 0.0) == {}
+    with pytest.raises(ValueError, match="ChannelGroupMean"):
+        distiller(named(teacher_channels=3), 0.0, every=True)

@@ -32,6 +32,8 @@ def test_stop() -> None:
         ({"start": 1}, KeyError, "needs `end`"),
         ({"end": 1, "kind": "quadratic"}, ValueError, "constant, linear, cosine"),
         ({"end": 1, "begin_at": 0.5, "end_at": 0.2}, ValueError, "0 <= begin_at <= end_at <= 1"),
+        ({"end": 1, "stop_at": -1}, ValueError, "stop_at must be in"),
+        ("half", ValueError, "neither a number nor a schedule"),
     ],
 )
 def test_bad_schedules(spec: dict, error: type[Exception], message: str) -> None:

@@ -131,3 +131,15 @@ def test_several_values_need_an_index() -> None:
         taps.recording(),
     ):
         net(torch.zeros(1, 1, 4, 4))
+
+
+def test_an_error_of_the_network_is_not_taken_for_one_of_a_tap() -> None:
+    class Broken(Toy):
+        def forward(self, x: Tensor) -> Tensor:
+            super().forward(x)
+            raise RuntimeError("shapes do not fit")
+
+    net = Broken()
+    taps = TapSet(net, {"before": "first"}, "student")
+    with pytest.raises(RuntimeError, match="shapes do not fit"), taps.learning_copies():
+        net(torch.zeros(1, 1, 4, 4))

@@ -238,3 +238,34 @@ def test_shapes_that_cannot_meet_are_found_before_training(tmp_path: Path) -> No
 
     with pytest.raises(ValueError, match=r"\(2, 8, 32, 32\).*\(2, 12, 32, 32\).*ChannelGroupMean"):
         build(tmp_path, without_adapter).init_weights()
+
+
+def test_a_weight_that_comes_later_is_tried_before_training(tmp_path: Path) -> None:
+    def later(block: dict[str, Any]) -> None:
+        local = block["losses"]["loss_local"]
+        local["args"]["teacher"] = "teacher.local*"
+        local["weight"] = {"kind": "linear", "start": 0.0, "end": 0.25, "begin_at": 0.5}
+
+    with pytest.raises(ValueError, match="ChannelGroupMean"):
+        build(tmp_path, later).init_weights()
+
+
+def test_teachers_follow_the_model_wherever_and_whenever(tmp_path: Path) -> None:
+    early, late = build(tmp_path), build(tmp_path)
+    early.check_distillation()
+    for model in (early, late):
+        model.to("meta")  # a second device that every machine has
+    assert next(early._teachers["teacher"].network.parameters()).device.type == "meta"
+    assert next(late._teachers["teacher"].network.parameters()).device.type == "meta"
+
+
+def test_half_precision_of_the_model_leaves_the_teacher_alone(tmp_path: Path) -> None:
+    model = build(tmp_path)
+    model.check_distillation()
+    teacher = model._teachers["teacher"].network
+    before = {k: v.clone() for k, v in teacher.state_dict().items()}
+    model.half()
+    after = teacher.state_dict()
+    assert all(
+        torch.equal(before[k], after[k]) and after[k].dtype == before[k].dtype for k in before
+    )
