@@ -69,7 +69,7 @@ def publish_student(
     """Write a trained network as files that need nothing of the training to be used.
 
     ``{name}-{first 8 digits of the file's own sha256}`` with ``.safetensors`` and ``.pth``, bare
-    network keys, metadata inside, and ``model_card.md`` beside them. A previous publication of
+    network keys, metadata inside, and a model card ``{name}.md`` beside them. A previous publication of
     other weights is not touched, its card is replaced.
 
     Args:
@@ -100,7 +100,7 @@ def publish_student(
         path = folder / f"{stem}-{digest[:8]}{suffix}"
         files[suffix] = (atomic_write_bytes(path, data), digest)
     text = render_card(stem, meta, {path.name: digest for path, digest in files.values()})
-    card_path = atomic_write_bytes(folder / "model_card.md", text.encode())
+    card_path = atomic_write_bytes(folder / f"{stem}.md", text.encode())
     return PublishedStudent(files[".safetensors"][0], files[".pth"][0], card_path, meta)
 
 

@@ -40,7 +40,7 @@ def test_publishes_the_generator_of_a_config(
     (weights,) = (tmp_path / "out").glob("tiny-*.safetensors")
     assert str(weights) in capsys.readouterr().out
     assert torch.equal(build_published(weights).head[0].weight, student.head[0].weight)
-    assert "Set5/PSNR_Y | 33" in (tmp_path / "out" / "model_card.md").read_text()
+    assert "Set5/PSNR_Y | 33" in (tmp_path / "out" / "tiny.md").read_text()
 
 
 def test_errors_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
