@@ -69,8 +69,8 @@ def publish_student(
     """Write a trained network as files that need nothing of the training to be used.
 
     ``{name}-{first 8 digits of the file's own sha256}`` with ``.safetensors`` and ``.pth``, bare
-    network keys, metadata inside, and a model card ``{name}.md`` beside them. A previous publication of
-    other weights is not touched, its card is replaced.
+    network keys, metadata inside, and a model card ``{name}.md`` beside them. A previous
+    publication of other weights is not touched, its card is replaced.
 
     Args:
         checkpoint: Training checkpoint, file or dictionary.
