@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from mmsrkd.apis.cli import parse_options
 
 
 def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
@@ -46,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         generator = read_generator(args.config, args.cfg_options)
         card = StudentCard(
             config=args.config.stem,
-            commit=current_commit(),
+            commit=training_commit(args.checkpoint),
             licence=args.licence,
             metrics=read_metrics(args.metrics),
             training=args.training,
@@ -70,8 +71,7 @@ def read_generator(path: Path, options: list[str]) -> dict[str, Any]:
 
     config = Config.fromfile(path)
     if options:
-        pairs = dict(option.split("=", 1) for option in options)
-        config.merge_from_dict({key: _literal(value) for key, value in pairs.items()})
+        config.merge_from_dict(parse_options(options))
     model = config.get("model") or {}
     if "generator" not in model:
         raise KeyError(f"{path} has no model.generator: give the config the network trained with")
@@ -79,35 +79,23 @@ def read_generator(path: Path, options: list[str]) -> dict[str, Any]:
 
 
 def read_metrics(paths: list[Path]) -> dict[str, float]:
-    """Merge the numbers of flat JSON files."""
+    """Merge the means over test sets (``Set5/PSNR_Y``) of flat JSON; single images stay out."""
     merged: dict[str, float] = {}
     for path in paths:
         content = json.loads(path.read_text())
-        merged.update({k: v for k, v in content.items() if isinstance(v, (int, float))})
+        merged.update(
+            {k: v for k, v in content.items() if isinstance(v, float) and k.count("/") == 1}
+        )
     return merged
 
 
-def current_commit() -> str:
-    """Return the commit of this code, with ``-dirty`` for uncommitted changes; empty if unknown."""
-    try:
-        return subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""
+def training_commit(checkpoint: Path) -> str:
+    """Return the commit of the code that trained the checkpoint, or else of this checkout."""
+    from mmsrkd.apis.provenance import commit
+    from mmsrkd.checkpoints import read_checkpoint
 
-
-def _literal(text: str) -> Any:
-    import ast
-
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
+    meta = read_checkpoint(checkpoint).get("meta") or {}
+    return meta.get("provenance", {}).get("meta/commit") or commit()
 
 
 if __name__ == "__main__":
