@@ -11,6 +11,11 @@ Differences in brackets are to the baseline. "±" is half the range over seeds.
 """
 kd, twin = "configs/lgrnet/lgrnet_kd_x2_small", "configs/lgrnet/lgrnet_x2_small"
 lr = "optim_wrapper.optimizer.lr"
+# a teacher in bfloat16 costs a quarter on CPUs with AMX
+fast = {
+    "model.distill.teachers.teacher.dtype": "bf16",
+    "model.distill.teachers.teacher.channels_last": True,
+}
 runs = [
     dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2.py"),
     dict(
@@ -48,12 +53,14 @@ runs = [
         group="distilled, R learnt on the student's side",
         config=f"{kd}_student-conv.py",
         seed=0,
+        options=fast,
     ),
     dict(
         name="kd_student-conv_seed1",
         group="distilled, R learnt on the student's side",
         config=f"{kd}_student-conv.py",
         seed=1,
+        options=fast,
     ),
     dict(
         name="kd_no-local_seed0", group="without the local term", config=f"{kd}_no-local.py", seed=0
