@@ -3,7 +3,7 @@
 # learning rates, found with seed 0.
 name = "lgrnet_small"
 title = "LGR-Net-T x2 distilled from SPAN, reduced scale"
-baseline = "no teacher, lr 1e-3"
+baseline = "no teacher, lr 2e-3"
 intro = """
 Trained on `train/T91`, `train/BSD200_sub` and `train/DIV2K_val_crops256` (211 images), tested on
 Set5, Set14 and the images of BSD100 (50) and Urban100 (20) that the data folder holds.
@@ -33,17 +33,17 @@ runs = [
         options={lr: 1e-3},
     ),
     dict(
-        name="twin_lr1e-3_seed1",
-        group="no teacher, lr 1e-3",
-        config=f"{twin}.py",
-        seed=1,
-        options={lr: 1e-3},
-    ),
-    dict(
         name="twin_lr2e-3_seed0",
         group="no teacher, lr 2e-3",
         config=f"{twin}.py",
         seed=0,
+        options={lr: 2e-3},
+    ),
+    dict(
+        name="twin_lr2e-3_seed1",
+        group="no teacher, lr 2e-3",
+        config=f"{twin}.py",
+        seed=1,
         options={lr: 2e-3},
     ),
     dict(name="kd_seed0", group="distilled (Eq. 6)", config=f"{kd}.py", seed=0),
