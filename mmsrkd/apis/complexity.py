@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import statistics
 import time
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
-__all__ = ["count_parameters", "macs_per_pixel", "median_milliseconds"]
+__all__ = ["count_parameters", "gmacs", "macs_per_pixel", "median_milliseconds"]
 
-_SIDE = 16
+_SIDE = 64
 
 
 def count_parameters(network: nn.Module) -> int:
@@ -19,27 +21,50 @@ def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-@torch.no_grad()
-def macs_per_pixel(network: nn.Module) -> float:
-    """Multiply-adds of the convolutions for each pixel of the input.
+def gmacs(
+    network: nn.Module, output: tuple[int, int] = (720, 1280), *, count_relu: bool = False
+) -> float:
+    """Billions of multiply-adds of the convolutions and matrix products for one image.
+
+    Nothing is computed: shapes alone pass through a copy on the meta device.
 
     Args:
-        network: Fully convolutional, RGB in; in the form to be counted (see `switch_to_deploy`).
+        network: In the form to be counted (see `switch_to_deploy`); ``scale`` and ``in_channels``
+            are its attributes, 1 and 3 if it has none.
+        output: Height and width of the output; the input's are these over the scale, rounded down.
+        count_relu: Count one for every output element of a ReLU or LeakyReLU module too, as the
+            tools do that TAKDSR (2025) and others took their "FLOPs" from.
     """
-    total = 0
+    scale, channels = getattr(network, "scale", 1), getattr(network, "in_channels", 3)
+    return _macs(network, channels, (output[0] // scale, output[1] // scale), count_relu) / 1e9
+
+
+def macs_per_pixel(network: nn.Module) -> float:
+    """Multiply-adds for each pixel of the input.
+
+    Args:
+        network: Fully convolutional, in the form to be counted (see `switch_to_deploy`).
+    """
+    return _macs(network, getattr(network, "in_channels", 3), (_SIDE, _SIDE), False) / _SIDE**2
+
+
+@torch.no_grad()
+def _macs(network: nn.Module, channels: int, size: tuple[int, int], count_relu: bool) -> int:
+    network = copy.deepcopy(network).to("meta").eval()
+    elements = 0
 
     def count(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        nonlocal total
-        assert isinstance(module, nn.Conv2d)
-        total += output.shape[2] * output.shape[3] * module.weight.numel()
+        nonlocal elements
+        elements += output.numel()
 
-    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.Conv2d)]
-    try:
-        network(torch.zeros(1, 3, _SIDE, _SIDE))
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return total / _SIDE**2
+    if count_relu:
+        for module in network.modules():
+            if isinstance(module, nn.ReLU | nn.LeakyReLU):
+                module.register_forward_hook(count)
+    image = torch.empty(1, channels, *size, device="meta")
+    with FlopCounterMode(display=False) as counter:
+        network(image)
+    return counter.get_total_flops() // 2 + elements
 
 
 @torch.no_grad()

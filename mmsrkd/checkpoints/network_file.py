@@ -33,12 +33,17 @@ def network_metadata(
         state: Bare state dict.
         extra: Further entries that JSON can hold.
     """
+    image = {
+        "range": [0.0, 1.0],
+        "layout": "NCHW",
+        "colour": "Y" if network_cfg.get("in_channels", 3) == 1 else "RGB",
+    }
     return {
         "format": FORMAT,
         "network": dict(network_cfg),
         "scale": network_cfg.get("scale"),
-        "input": {"range": [0.0, 1.0], "layout": "NCHW", "colour": "RGB"},
-        "output": {"range": [0.0, 1.0], "layout": "NCHW", "colour": "RGB"},
+        "input": image,
+        "output": image,
         "parameters": sum(tensor.numel() for tensor in state.values()),
         "weights_sha256": weights_sha256(state),
         **extra,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from mmsrkd.models.networks.scale import check_scale
+from mmsrkd.models.networks.checks import check_scale
 from mmsrkd.registry import MODELS
 
 # Half-pixel phase leaves every output within half an LR pixel of some LR pixel: the four cubic

@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mmsrkd.models.networks.scale import check_scale
+from mmsrkd.models.networks.blocks import pixel_shuffle_head
+from mmsrkd.models.networks.checks import check_choice, check_image, check_positive, check_scale
 from mmsrkd.registry import MODELS
 
 ACTIVATIONS = ("lrelu", "prelu", "silu")
@@ -147,17 +148,15 @@ class LGRNet(nn.Module):
     ) -> None:
         super().__init__()
         self.scale = check_scale("LGRNet", scale)
-        _check_choice("preset", preset, tuple(PRESETS))
-        _check_choice("activation", activation, ACTIVATIONS)
-        _check_choice("attention", attention, ATTENTIONS)
-        _check_choice("global_residual", global_residual, GLOBAL_RESIDUALS)
+        check_choice("LGRNet", "preset", preset, tuple(PRESETS))
+        check_choice("LGRNet", "activation", activation, ACTIVATIONS)
+        check_choice("LGRNet", "attention", attention, ATTENTIONS)
+        check_choice("LGRNet", "global_residual", global_residual, GLOBAL_RESIDUALS)
         channels = PRESETS[preset].channels if channels is None else channels
         num_blocks = PRESETS[preset].num_blocks if num_blocks is None else num_blocks
-        if channels < 1 or num_blocks < 1:
-            raise ValueError(
-                f"LGRNet needs channels >= 1 and num_blocks >= 1, got {channels} and {num_blocks}"
-            )
+        check_positive("LGRNet", channels=channels, num_blocks=num_blocks)
         _check_image_channels(in_channels, out_channels, mean, global_residual)
+        self.in_channels = in_channels
         self.channels = channels
         self.num_blocks = num_blocks
         self.global_residual = global_residual
@@ -181,12 +180,11 @@ class LGRNet(nn.Module):
         )
         self.tail = conv_act(channels)
         self.fuse = nn.Conv2d(channels * 2, channels, 1) if global_residual == "concat" else None
-        self.upsampler = nn.Sequential(
-            nn.Conv2d(channels, out_channels * scale**2, 3, padding=1), nn.PixelShuffle(scale)
-        )
+        self.upsampler = pixel_shuffle_head(channels, out_channels, scale)
 
     def forward(self, x: Tensor) -> Tensor:
         """Up-scale RGB [0, 1] images (N, 3, H, W) to (N, 3, rH, rW)."""
+        check_image("LGRNet", x, self.in_channels)
         image = self._enter(x)
         shallow = self.head(image)
         deep = self.tail(self.body(shallow))
@@ -211,11 +209,6 @@ class LGRNet(nn.Module):
         if self.fuse is not None:
             return self.fuse(torch.cat([deep, shallow], dim=1))
         return deep
-
-
-def _check_choice(name: str, value: str, legal: Sequence[str]) -> None:
-    if value not in legal:
-        raise ValueError(f"LGRNet: {name}={value!r} is not offered; use {', '.join(legal)}")
 
 
 def _check_image_channels(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import TypeVar
 
 import torch
@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
+_KINDS = ("weight", "bias")
+
 
 class ReparamBlock(nn.Module):
     """A block that trains with several branches and is deployed as one convolution.
@@ -16,14 +18,44 @@ class ReparamBlock(nn.Module):
     A subclass has two forms. The train form holds its branches; the deploy form holds a single
     convolution called ``eval_conv`` and no branch. :meth:`switch_to_deploy` goes from the first to
     the second, once and on request; ``eval()`` never merges anything, so tracing, quantisation and
-    speed in evaluation are those of the form the block is in.
+    speed in evaluation are those of the form the block is in. A deploy-form block accepts a
+    train-form state and merges it while loading.
+
+    A subclass says how its branches merge (:meth:`merge`), what the merged convolution looks like
+    (:meth:`build_conv`) and which children are branches (:attr:`BRANCHES`, which are the train-form
+    key prefixes too). Its ``forward`` begins with ``if self.deploy: return self.eval_conv(x)``.
     """
+
+    BRANCHES: tuple[str, ...] = ()
+    __constants__ = ("deploy",)  # so that TorchScript compiles the present form alone
 
     deploy: bool
 
-    def switch_to_deploy(self) -> None:
-        """Replace the branches by ``eval_conv``; a no-op for a block already switched."""
+    def merge(self, state: Mapping[str, Tensor], prefix: str) -> tuple[Tensor, Tensor | None]:
+        """Return kernel and bias (or ``None``) that equal a train-form state, in float64."""
         raise NotImplementedError
+
+    def build_conv(self) -> nn.Conv2d:
+        """Return a new convolution of the merged shape."""
+        raise NotImplementedError
+
+    @torch.no_grad()
+    def switch_to_deploy(self) -> None:
+        """Merge the branches and keep only ``eval_conv``; a no-op for a block already switched."""
+        if self.deploy:
+            return
+        like = next(self.parameters())
+        weight, bias = self.merge(dict(self.state_dict()), "")
+        conv = self.build_conv()
+        conv = conv.to(device=like.device, dtype=like.dtype).requires_grad_(like.requires_grad)
+        conv.weight.copy_(weight)
+        if bias is not None:
+            conv.bias.copy_(bias)  # type: ignore[union-attr]
+        conv.train(self.training)
+        for name in {branch.partition(".")[0] for branch in self.BRANCHES}:
+            delattr(self, name)
+        self.eval_conv = conv
+        self.deploy = True
 
     def adapt_state(self, state: MutableMapping[str, Tensor], prefix: str) -> None:
         """Rewrite, in place, the entries of ``state`` under ``prefix`` for this block's form.
@@ -31,7 +63,24 @@ class ReparamBlock(nn.Module):
         A train-form state is merged when the block is in deploy form; copies of the merged kernel
         are dropped when the block is in train form. Other entries stay as they are.
         """
-        raise NotImplementedError
+        branches = [key for key in state if self._is_branch(key, prefix)]
+        found = {key[len(prefix) :].rpartition(".")[0] for key in branches}
+        if not all(branch in found for branch in self.BRANCHES):
+            return
+        if not self.deploy:
+            for kind in _KINDS:
+                state.pop(f"{prefix}eval_conv.{kind}", None)
+            return
+        like = state[branches[0]]
+        for kind, value in zip(_KINDS, self.merge(state, prefix), strict=True):
+            state.pop(f"{prefix}eval_conv.{kind}", None)
+            if value is not None:
+                state[f"{prefix}eval_conv.{kind}"] = value.to(like.dtype)
+        for key in branches:
+            del state[key]
+
+    def _is_branch(self, key: str, prefix: str) -> bool:
+        return key.startswith(prefix) and key[len(prefix) :].rpartition(".")[0] in self.BRANCHES
 
     def published_extra_parameters(self) -> int:
         """Number of parameters that the authors count besides the ones this block holds."""
@@ -79,8 +128,7 @@ class Conv3XC(ReparamBlock):
     Train-form state keys are those of the official code, ``sk``, ``conv.0``, ``conv.1`` and
     ``conv.2``. The official state dict also carries a frozen merged copy, ``eval_conv``; it is
     stale while training, so it is not kept here, only accepted (and dropped) on loading. See
-    :func:`count_parameters` for published counts. A deploy-form block accepts a train-form state
-    and merges it while loading.
+    :func:`count_parameters` for published counts.
 
     Args:
         in_channels: Channels of the input.
@@ -99,7 +147,7 @@ class Conv3XC(ReparamBlock):
         self.out_channels = out_channels
         self.deploy = deploy
         if deploy:
-            self.eval_conv = nn.Conv2d(in_channels, out_channels, 3, padding=1)
+            self.eval_conv = self.build_conv()
             return
         self.sk = nn.Conv2d(in_channels, out_channels, 1)
         self.conv = nn.Sequential(
@@ -116,57 +164,25 @@ class Conv3XC(ReparamBlock):
         # is the merge exact there.
         return self.conv(F.pad(x, (1, 1, 1, 1))) + self.sk(x)
 
-    @torch.no_grad()
-    def switch_to_deploy(self) -> None:
-        """Merge the branches in float64 and keep only ``eval_conv``."""
-        if self.deploy:
-            return
-        like = self.sk.weight
-        weight, bias = _merge_branches(dict(self.state_dict()), "")
-        conv = nn.Conv2d(self.in_channels, self.out_channels, 3, padding=1)
-        conv = conv.to(device=like.device, dtype=like.dtype).requires_grad_(like.requires_grad)
-        conv.weight.copy_(weight)
-        conv.bias.copy_(bias)  # type: ignore[union-attr]
-        conv.train(self.training)
-        del self.sk, self.conv
-        self.eval_conv = conv
-        self.deploy = True
+    def build_conv(self) -> nn.Conv2d:
+        """Return a new 3x3 convolution."""
+        return nn.Conv2d(self.in_channels, self.out_channels, 3, padding=1)
 
-    def adapt_state(self, state: MutableMapping[str, Tensor], prefix: str) -> None:
-        """Merge a train-form state for the deploy form; drop merged copies for the train form."""
-        branches = [f"{prefix}{name}.{kind}" for name in self.BRANCHES for kind in _KINDS]
-        if not all(key in state for key in branches):
-            return
-        merged = [f"{prefix}eval_conv.{kind}" for kind in _KINDS]
-        if not self.deploy:
-            for key in merged:
-                state.pop(key, None)
-            return
-        like = state[branches[0]]
-        for key, value in zip(merged, _merge_branches(state, prefix), strict=True):
-            state[key] = value.to(like.dtype)
-        for key in branches:
-            del state[key]
+    def merge(self, state: Mapping[str, Tensor], prefix: str) -> tuple[Tensor, Tensor]:
+        """Return the kernel (O, I, 3, 3) and bias (O,) that equal the branches."""
+
+        def get(name: str) -> tuple[Tensor, Tensor]:
+            weight, bias = (state[f"{prefix}{name}.{kind}"].detach().double() for kind in _KINDS)
+            return weight, bias
+
+        (skip, skip_bias), (first, first_bias) = get("sk"), get("conv.0")
+        (middle, middle_bias), (last, last_bias) = get("conv.1"), get("conv.2")
+        last = last[:, :, 0, 0]
+        weight = torch.einsum("op,pmhw,mi->oihw", last, middle, first[:, :, 0, 0])
+        bias = last @ (middle_bias + middle.sum((2, 3)) @ first_bias) + last_bias
+        weight[:, :, 1, 1] += skip[:, :, 0, 0]
+        return weight, bias + skip_bias
 
     def published_extra_parameters(self) -> int:
         """Size of the frozen merged kernel of the authors' train form."""
         return 0 if self.deploy else self.out_channels * (self.in_channels * 9 + 1)
-
-
-_KINDS = ("weight", "bias")
-
-
-def _merge_branches(state: MutableMapping[str, Tensor], prefix: str) -> tuple[Tensor, Tensor]:
-    """Return the kernel (O, I, 3, 3) and bias (O,) that equal a train-form Conv3XC, in float64."""
-
-    def get(name: str) -> tuple[Tensor, Tensor]:
-        weight, bias = (state[f"{prefix}{name}.{kind}"].detach().double() for kind in _KINDS)
-        return weight, bias
-
-    (skip, skip_bias), (first, first_bias) = get("sk"), get("conv.0")
-    (middle, middle_bias), (last, last_bias) = get("conv.1"), get("conv.2")
-    last = last[:, :, 0, 0]
-    weight = torch.einsum("op,pmhw,mi->oihw", last, middle, first[:, :, 0, 0])
-    bias = last @ (middle_bias + middle.sum((2, 3)) @ first_bias) + last_bias
-    weight[:, :, 1, 1] += skip[:, :, 0, 0]
-    return weight, bias + skip_bias

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from mmsrkd.models.networks.blocks import pixel_shuffle_head
+from mmsrkd.models.networks.checks import check_image, check_positive, check_scale
 from mmsrkd.models.networks.reparam import Conv3XC
-from mmsrkd.models.networks.scale import check_scale
 from mmsrkd.registry import MODELS
 
 
@@ -90,10 +91,10 @@ class SPAN(nn.Module):
     ) -> None:
         super().__init__()
         self.scale = check_scale("SPAN", scale)
-        if num_blocks < 1:
-            raise ValueError(f"SPAN needs num_blocks >= 1, got {num_blocks}")
+        check_positive("SPAN", channels=channels, num_blocks=num_blocks)
         if len(mean) != in_channels:
             raise ValueError(f"SPAN: mean has {len(mean)} values for {in_channels} input channels")
+        self.in_channels = in_channels
         self.num_blocks = num_blocks
         self.img_range = float(img_range)
         self.mean: Tensor
@@ -103,22 +104,20 @@ class SPAN(nn.Module):
             self.add_module(f"block_{index}", SPAB(channels, deploy=deploy))
         self.conv_2 = Conv3XC(channels, channels, deploy=deploy)
         self.conv_cat = nn.Conv2d(channels * 4, channels, 1)
-        self.upsampler = nn.Sequential(
-            nn.Conv2d(channels, out_channels * scale**2, 3, padding=1), nn.PixelShuffle(scale)
-        )
+        self.upsampler = pixel_shuffle_head(channels, out_channels, scale)
 
     def forward(self, x: Tensor) -> Tensor:
         """Up-scale RGB [0, 1] images (N, 3, H, W) to (N, 3, rH, rW)."""
+        check_image("SPAN", x, self.in_channels)
         shallow = self.conv_1((x - self.mean) * self.img_range)
-        blocks = [self.get_submodule(f"block_{i}") for i in range(1, self.num_blocks + 1)]
-        features = shallow
-        outputs = []
-        for block in blocks[:-1]:
-            features = block(features)
-            outputs.append(features)
-        last = blocks[-1]
-        first = last.first_activation(features)  # type: ignore[operator]
-        outputs.append(last(features, first))
-        deep = self.conv_2(outputs[-1])
-        joined = torch.cat([shallow, deep, outputs[0], first], dim=1)
+        features = first = earliest = shallow
+        number = 0
+        for block in self.children():  # in the order of registration; TorchScript unrolls it
+            if hasattr(block, "first_activation"):
+                first = block.first_activation(features)
+                features = block(features, first)
+                number += 1
+                if number == 1:
+                    earliest = features
+        joined = torch.cat([shallow, self.conv_2(features), earliest, first], dim=1)
         return self.upsampler(self.conv_cat(joined))

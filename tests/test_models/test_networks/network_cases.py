@@ -10,6 +10,9 @@ SMALL: dict[str, dict[str, Any]] = {
     "Bicubic": {},
 }
 
+# Scales of those that are not for 2, 3 and 4.
+SCALES: dict[str, tuple[int, ...]] = {}
+
 # Forms and switches that deserve the same tests: name, arguments.
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *SMALL.items(),

@@ -66,5 +66,5 @@ def test_every_block_can_be_tapped_once_as_a_plain_tensor() -> None:
 def test_bad_arguments_are_explained() -> None:
     with pytest.raises(ValueError, match="mean has 2 values for 3 input channels"):
         SPAN(mean=(0.1, 0.2))
-    with pytest.raises(ValueError, match="num_blocks >= 1, got 0"):
+    with pytest.raises(ValueError, match="num_blocks >= 1, got 48 and 0"):
         SPAN(num_blocks=0)
