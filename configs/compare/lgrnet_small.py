@@ -24,11 +24,11 @@ fast = {
 runs = [
     dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2.py"),
     dict(
-        name="twin_lr5e-4_seed0",
-        group="no teacher, lr 5e-4",
+        name="twin_lr4e-3_seed0",
+        group="no teacher, lr 4e-3",
         config=f"{twin}.py",
         seed=0,
-        options={lr: 5e-4},
+        options={lr: 4e-3},
     ),
     dict(
         name="twin_lr1e-3_seed0",
