@@ -14,6 +14,7 @@ from mmengine.logging import print_log
 from mmsrkd.datasets.draws import seeded
 from mmsrkd.datasets.errors import BrokenImageError, MissingDataError
 from mmsrkd.datasets.folders import list_images, require_folder
+from mmsrkd.datasets.pipelines import training_pipeline
 from mmsrkd.registry import DATASETS, TRANSFORMS
 
 __all__ = ["GeneratedSRDataset", "PairedSRDataset", "SRDataset"]
@@ -29,8 +30,11 @@ class SRDataset(BaseDataset):
 
     Args:
         data_root: folder that relative folders are taken from.
-        pipeline: transforms; they find ``gt_path``, ``scale``, ``key`` and perhaps ``img_path``.
         scale: SR factor.
+        pipeline: transforms; they find ``gt_path``, ``scale``, ``key`` and perhaps ``img_path``.
+            None takes :func:`~mmsrkd.datasets.pipelines.training_pipeline` with ``lr_patch``.
+        lr_patch: side of the LR patch of that pipeline; not to be given beside another.
+        cache_mb: its cache; not to be given beside another either.
         test_mode: evaluate rather than train.
         skip_broken: an unreadable image is logged once and the next one taken in its place, instead
             of an error. Not allowed in ``test_mode``, where it would change the measured mean.
@@ -45,12 +49,16 @@ class SRDataset(BaseDataset):
     """
 
     METAINFO: ClassVar[dict[str, Any]] = {"dataset_type": "sr_dataset", "task_name": "sisr"}
+    #: Whether the entries name LR files.
+    HAS_LR: ClassVar[bool] = False
 
     def __init__(
         self,
         data_root: str,
-        pipeline: Pipeline,
         scale: int,
+        pipeline: Pipeline | None = None,
+        lr_patch: int | None = None,
+        cache_mb: float = 0,
         test_mode: bool = False,
         skip_broken: bool = False,
         prepared_by: str | None = None,
@@ -63,6 +71,15 @@ class SRDataset(BaseDataset):
         if skip_broken and test_mode:
             raise ValueError(
                 "skip_broken=True would change a test result; use it for training only"
+            )
+        if pipeline is None:
+            if lr_patch is None:
+                raise ValueError("give a pipeline, or lr_patch for the usual training pipeline")
+            pipeline = training_pipeline(self.HAS_LR, lr_patch, cache_mb)
+        elif lr_patch is not None or cache_mb:
+            raise ValueError(
+                "lr_patch and cache_mb belong to the usual pipeline; with a pipeline of your own, "
+                "set them on its PairedPatchCrop and loading transforms"
             )
         self.scale = int(scale)
         self.skip_broken = skip_broken
@@ -155,25 +172,34 @@ class PairedSRDataset(SRDataset):
 
     Args:
         scale: SR factor.
-        gt_folder: HR folder under ``data_root``.
+        gt_folder: HR folder under ``data_root``, or several.
         img_folder: LR folder under ``data_root``; may hold ``{scale}``: ``LR_bicubic/X{scale}``.
+            One for each HR folder.
         img_name: file name of the LR partner without suffix, made from the HR ``{name}`` and
             ``{scale}``; ``{name}x{scale}`` for the usual benchmark files.
         recursive: look into sub-folders; the LR tree mirrors the HR one.
         **common: the other arguments of :class:`SRDataset`.
     """
 
+    HAS_LR: ClassVar[bool] = True
+
     def __init__(
         self,
         scale: int,
-        gt_folder: str,
-        img_folder: str,
+        gt_folder: str | Sequence[str],
+        img_folder: str | Sequence[str],
         img_name: str = "{name}",
         recursive: bool = False,
         **common: Any,
     ) -> None:
-        self.gt_folder = gt_folder
-        self.img_folder = img_folder.format(scale=scale)
+        self.gt_folders = [gt_folder] if isinstance(gt_folder, str) else list(gt_folder)
+        folders = [img_folder] if isinstance(img_folder, str) else list(img_folder)
+        self.img_folders = [folder.format(scale=scale) for folder in folders]
+        if len(self.gt_folders) != len(self.img_folders):
+            raise ValueError(
+                f"{len(self.gt_folders)} gt_folder but {len(self.img_folders)} img_folder; name "
+                "one LR folder for each HR folder"
+            )
         self.img_name = img_name
         self.recursive = recursive
         super().__init__(scale=scale, **common)
@@ -184,9 +210,13 @@ class PairedSRDataset(SRDataset):
         Raises:
             MissingDataError: an HR image has no partner; the first is named and all are counted.
         """
-        images = self._images(self.gt_folder, "gt_folder", self.recursive)
-        self._images(self.img_folder, "img_folder", self.recursive)
-        root, lr_root = self._folder(self.gt_folder), self._folder(self.img_folder)
+        folders = zip(self.gt_folders, self.img_folders, strict=True)
+        return [entry for gt, img in folders for entry in self._load_folder(gt, img)]
+
+    def _load_folder(self, gt_folder: str, img_folder: str) -> list[dict[str, Any]]:
+        images = self._images(gt_folder, "gt_folder", self.recursive)
+        self._images(img_folder, "img_folder", self.recursive)
+        root, lr_root = self._folder(gt_folder), self._folder(img_folder)
         partners = pair_up(images, root, lr_root, self.img_name, self.scale, self.recursive)
         alone = [path for path in images if path not in partners]
         if alone:

@@ -187,3 +187,23 @@ def test_impossible_settings(hr_folder):
         generated(hr_folder, skip_brokn=True)
     with pytest.raises(IndexError, match="index 5 is outside"):
         generated(hr_folder)[5]
+
+
+def test_the_usual_pipeline_is_what_a_config_would_spell_out(hr_folder):
+    make_lr(hr_folder)
+    for make in (generated, paired):
+        spelt = stream(make(hr_folder), 0, 2)
+        usual = stream(make(hr_folder, pipeline=None, lr_patch=8, cache_mb=1), 0, 2)
+        assert all(torch.equal(a, b) for a, b in zip(spelt, usual, strict=True))
+    with pytest.raises(ValueError, match="give a pipeline, or lr_patch"):
+        generated(hr_folder, pipeline=None)
+    with pytest.raises(ValueError, match="belong to the usual pipeline"):
+        generated(hr_folder, lr_patch=8)
+
+
+def test_several_pairs_of_folders_follow_one_another(hr_folder):
+    make_lr(hr_folder)
+    both = paired(hr_folder, gt_folder=["hr", "hr"], img_folder=["lr/X{scale}"] * 2)
+    assert len(both) == 2 * len(paired(hr_folder))
+    with pytest.raises(ValueError, match="2 gt_folder but 1 img_folder"):
+        paired(hr_folder, gt_folder=["hr", "hr"])

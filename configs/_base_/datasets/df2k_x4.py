@@ -1,0 +1,3 @@
+_base_ = "./df2k_x2.py"
+
+train_dataloader = dict(dataset=dict(scale=4))

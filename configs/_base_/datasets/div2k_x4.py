@@ -1,0 +1,3 @@
+_base_ = "./div2k_x2.py"
+
+train_dataloader = dict(dataset=dict(scale=4))
