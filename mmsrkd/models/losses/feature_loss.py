@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from mmsrkd.registry import MODELS
 
+from .distance import mean_absolute_difference
 from .shapes import check_same_shape
 
 
@@ -56,7 +57,7 @@ class FeatureL1Loss(nn.Module):
         terms = []
         for index, (s, t, weight) in enumerate(zip(ours, theirs, weights, strict=True)):
             check_same_shape(s, t, f"FeatureL1Loss, tap {index}")
-            terms.append(weight * (s - t).abs().mean())
+            terms.append(weight * mean_absolute_difference(s, t))
         return torch.stack(terms).mean()
 
 

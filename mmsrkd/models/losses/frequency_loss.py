@@ -74,7 +74,8 @@ class HighFrequencyLoss(nn.Module):
             s, t = self._spectrum(student.float()), self._spectrum(teacher.float())
             distance = self._distance(s, t)
             weights = self.bin_weights(student.shape[-2], student.shape[-1], student.device)
-            return (distance * weights).mean(dim=(0, 1)).sum()
+            images, channels = student.shape[:2]
+            return (distance * (weights / (images * channels))).sum()
 
     def bin_weights(self, height: int, width: int, device: torch.device) -> Tensor:
         """Weight of every bin of the half-spectrum, (H, W//2+1), summing to 1; cached."""
@@ -110,7 +111,8 @@ class HighFrequencyLoss(nn.Module):
             rows = torch.hann_window(x.shape[-2], periodic=False, device=x.device)
             columns = torch.hann_window(x.shape[-1], periodic=False, device=x.device)
             x = x * rows[:, None] * columns[None, :]
-        return torch.fft.rfft2(x, norm="ortho")
+        # channels-last input would be transposed inside, and its gradient once more
+        return torch.fft.rfft2(x.contiguous(), norm="ortho")
 
     def _distance(self, s: Tensor, t: Tensor) -> Tensor:
         if self.mode == "complex":

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from mmsrkd.registry import MODELS
 
+from .distance import mean_absolute_difference
 from .shapes import check_same_shape
 
 
@@ -24,4 +25,4 @@ class SoftTargetLoss(nn.Module):
             Scalar.
         """
         check_same_shape(student, teacher, "SoftTargetLoss")
-        return (student - teacher).abs().mean()
+        return mean_absolute_difference(student, teacher)
