@@ -22,21 +22,27 @@ def count_parameters(network: nn.Module) -> int:
 
 
 def gmacs(
-    network: nn.Module, output: tuple[int, int] = (720, 1280), *, count_relu: bool = False
+    network: nn.Module,
+    output: tuple[int, int] = (720, 1280),
+    *,
+    scale: int | None = None,
+    count_relu: bool = False,
 ) -> float:
     """Billions of multiply-adds of the convolutions and matrix products for one image.
 
     Nothing is computed: shapes alone pass through a copy on the meta device.
 
     Args:
-        network: In the form to be counted (see `switch_to_deploy`); ``scale`` and ``in_channels``
-            are its attributes, 1 and 3 if it has none.
+        network: In the form to be counted (see `switch_to_deploy`); ``in_channels`` is its
+            attribute, 3 if it has none.
         output: Height and width of the output; the input's are these over the scale, rounded down.
+        scale: The network's attribute of that name if not given, 1 if it has none.
         count_relu: Count one for every output element of a ReLU or LeakyReLU module too, as the
             tools do that TAKDSR (2025) and others took their "FLOPs" from.
     """
-    scale, channels = getattr(network, "scale", 1), getattr(network, "in_channels", 3)
-    return _macs(network, channels, (output[0] // scale, output[1] // scale), count_relu) / 1e9
+    r = getattr(network, "scale", 1) if scale is None else scale
+    size = (output[0] // r, output[1] // r)
+    return _macs(network, getattr(network, "in_channels", 3), size, count_relu) / 1e9
 
 
 def macs_per_pixel(network: nn.Module) -> float:

@@ -1,4 +1,5 @@
-# The 800 training images of DIV2K as its archives unpack: DIV2K_train_HR, DIV2K_train_LR_bicubic/X2.
+# The 800 training images of DIV2K as its archives unpack: DIV2K_train_HR and
+# DIV2K_train_LR_bicubic/X2.
 # Most recipes take 16 random patches of LR 48x48 a step; a config changes batch_size and lr_patch.
 train_dataloader = dict(
     batch_size=16,
