@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from mmsrkd.models.distillation import ChannelGroupMean, OrthogonalProjection
 
@@ -37,3 +38,12 @@ def test_fixed_projection_has_nothing_to_train() -> None:
     assert not any(p.requires_grad for p in OrthogonalProjection(6, 3).parameters())
     with pytest.raises(ValueError, match="4 orthonormal rows do not fit into 3"):
         OrthogonalProjection(3, 4)
+
+
+@pytest.mark.parametrize(("channels", "target"), [(48, 24), (48, 16), (6, 6), (10, 4)])
+def test_group_mean_is_adaptive_pooling_in_either_layout(channels: int, target: int) -> None:
+    x, like = torch.rand(2, channels, 5, 7), torch.rand(2, target, 5, 7)
+    wanted = F.adaptive_avg_pool3d(x.unsqueeze(1), like.shape[1:]).squeeze(1)
+    for layout in (torch.contiguous_format, torch.channels_last):
+        found = ChannelGroupMean()(x.contiguous(memory_format=layout), like)
+        assert torch.allclose(found, wanted, atol=1e-6)
