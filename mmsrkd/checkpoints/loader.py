@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from mmsrkd.checkpoints.convert import state_of
 from mmsrkd.checkpoints.families import find_family
 from mmsrkd.checkpoints.network_file import is_network_file
 from mmsrkd.checkpoints.safe_load import read_checkpoint
-from mmsrkd.checkpoints.state import GENERATOR, network_state_dict
+from mmsrkd.checkpoints.state import GENERATOR, is_editor, network_state_dict
 
 # Every local path: mmengine tries patterns in reverse alphabetical order, so that those of URLs
 # come first, and its own reader for local files, the empty pattern, last.
@@ -43,24 +44,25 @@ def load_from_local_safely(filename: str, map_location: Any = None) -> dict[str,
         FileNotFoundError: There is no such file.
         CheckpointError: It is damaged or unsafe.
     """
-    return as_edit_model(read_checkpoint(filename, map_location))
+    return as_edit_model(read_checkpoint(filename, map_location), filename)
 
 
-def as_edit_model(checkpoint: dict[str, Any]) -> dict[str, Any]:
+def as_edit_model(checkpoint: dict[str, Any], origin: str = "checkpoint") -> dict[str, Any]:
     """Present a bare network as the checkpoint of a mmagic editor; return others unchanged.
 
     A bare network is one that says so (published or converted by this package) or whose keys
-    belong to a known family. Anything else, such as the VGG of a perceptual loss, is left alone.
+    belong to a known family; the latter is converted. Anything else, such as the VGG of a
+    perceptual loss, is left alone.
     """
     meta = checkpoint.get("meta")
     try:
         state = network_state_dict(checkpoint)
     except RuntimeError:
         return checkpoint
-    content = checkpoint.get("state_dict", checkpoint)
-    if any(str(key).startswith(GENERATOR) for key in content):
+    if is_editor(checkpoint):
         return checkpoint
     if not is_network_file(checkpoint) and find_family(state) is None:
         return checkpoint
+    state = state_of(checkpoint, origin=origin)
     prefixed = {f"{GENERATOR}{key}": value for key, value in state.items()}
     return {"state_dict": prefixed, "meta": meta if isinstance(meta, dict) else {}}

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from mmsrkd.checkpoints.atomic import atomic_write_bytes
 from mmsrkd.checkpoints.errors import CheckpointError
+from mmsrkd.checkpoints.state import is_editor
 
 FORMAT = "mmsrkd-network-v1"
 SUFFIXES = (".safetensors", ".pth")
@@ -21,6 +22,15 @@ def is_network_file(checkpoint: Mapping[str, Any]) -> bool:
     """Whether a checkpoint says that it is a bare network with metadata of ours."""
     meta = checkpoint.get("meta")
     return isinstance(meta, Mapping) and meta.get("format") == FORMAT
+
+
+def is_ours(checkpoint: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint holds weights in our keys for images of [0, 1], and says so.
+
+    True for network files and for checkpoints of training (those of a mmagic editor). Official
+    weights of some families have the same keys and want 0..255, so a bare state dict tells nothing.
+    """
+    return is_network_file(checkpoint) or is_editor(checkpoint)
 
 
 def network_metadata(

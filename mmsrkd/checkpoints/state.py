@@ -27,11 +27,7 @@ def network_state_dict(checkpoint: Mapping[str, Any]) -> dict[str, Tensor]:
     Raises:
         CheckpointError: There are no tensors in it.
     """
-    content: Mapping[str, Any] = checkpoint
-    for container in CONTAINERS:
-        if isinstance(checkpoint.get(container), Mapping):
-            content = checkpoint[container]
-            break
+    content = _content(checkpoint)
     state = {key: value for key, value in content.items() if isinstance(value, Tensor)}
     if not state:
         keys = ", ".join(map(str, list(content)[:5])) or "nothing"
@@ -41,6 +37,20 @@ def network_state_dict(checkpoint: Mapping[str, Any]) -> dict[str, Tensor]:
     if any(key.startswith(GENERATOR) for key in state):
         state = _strip(state, GENERATOR)
     return state
+
+
+def is_editor(checkpoint: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint is that of a mmagic editor, which holds a network as ``generator``."""
+    keys = (str(key).removeprefix(PARALLEL) for key in _content(checkpoint))
+    return any(key.startswith(GENERATOR) for key in keys)
+
+
+def _content(checkpoint: Mapping[str, Any]) -> Mapping[str, Any]:
+    for container in CONTAINERS:
+        if isinstance(checkpoint.get(container), Mapping):
+            content: Mapping[str, Any] = checkpoint[container]
+            return content
+    return checkpoint
 
 
 def _strip(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

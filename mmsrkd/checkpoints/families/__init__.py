@@ -5,10 +5,18 @@ A new family is one new module with a ``FAMILY`` and one entry in :data:`FAMILIE
 
 from __future__ import annotations
 
-from mmsrkd.checkpoints.families import lgrnet, span
+from mmsrkd.checkpoints.families import imdn, lgrnet, pan, rfdn, rlfn, span
 from mmsrkd.checkpoints.families.family import Converted, Family, Hints, State
 
-FAMILIES: tuple[Family, ...] = (span.FAMILY, lgrnet.FAMILY)
+FAMILIES: tuple[Family, ...] = (
+    span.FAMILY,
+    lgrnet.FAMILY,
+    rlfn.RLFN,
+    rlfn.DIPNET,
+    rfdn.FAMILY,
+    imdn.FAMILY,
+    pan.FAMILY,
+)
 
 __all__ = ["FAMILIES", "Converted", "Family", "Hints", "State", "find_family"]
 

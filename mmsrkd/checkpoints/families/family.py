@@ -13,6 +13,8 @@ from mmsrkd.checkpoints.errors import UnknownArchitectureError
 State = Mapping[str, Tensor]
 Hints = Mapping[str, Any]
 
+OUR_INPUT = "RGB 0..1"  # what ``info["input"]`` says where nothing has to be folded, or "Y 0..1"
+
 
 @dataclass
 class Converted:
@@ -21,7 +23,8 @@ class Converted:
     Attributes:
         network_cfg: What ``MODELS.build`` takes (has ``type``).
         state_dict: Bare keys of that network.
-        info: What is known about the origin: ``family``, ``form``, ``source``, ``sha256``.
+        info: What is known about the origin: ``family``, ``form``, ``input`` (range and order of
+            the images the foreign weights want), ``source``, ``sha256``.
     """
 
     network_cfg: dict[str, Any]
@@ -37,7 +40,8 @@ class Family:
         name: For messages.
         detect: Whether a bare state dict belongs to the family.
         convert: Makes our form of it. The second argument carries what the weights cannot tell
-            and the container could, such as ``mean`` and ``img_range``.
+            and the container could, such as ``mean`` and ``img_range``. ``ours`` there is true for
+            a file this package wrote: keys and range are ours already, nothing may be folded.
     """
 
     name: str
@@ -65,6 +69,27 @@ def scale_from_upsampler(state: State, key: str, out_channels: int = 3) -> int:
     return scale
 
 
+def fold_range(state: State, first: str, last: str, factor: float = 255.0) -> dict[str, Tensor]:
+    """Return weights for images of 0..factor as weights for images of 0..1, exactly.
+
+    Only for networks whose one way in is the layer ``first`` and whose one way out is ``last``: an
+    image that is added to the output would be scaled twice.
+
+    Args:
+        state: Bare state dict; not changed.
+        first: Name of the first layer; its weight is multiplied.
+        last: Name of the last layer; its weight, and its bias if it has one, is divided.
+        factor: White of the foreign images.
+    """
+    folded = dict(state)
+    folded[f"{first}.weight"] = state[f"{first}.weight"] * factor
+    for kind in ("weight", "bias"):
+        key = f"{last}.{kind}"
+        if key in state:
+            folded[key] = state[key] / factor
+    return folded
+
+
 def count_indexed(keys: Iterable[str], pattern: str) -> int:
     """Count the distinct numbers that ``pattern``'s group takes over ``keys``."""
     found = (re.match(pattern, key) for key in keys)
@@ -79,3 +104,26 @@ def refuse_unknown_keys(family: str, unknown: Iterable[str]) -> None:
         raise UnknownArchitectureError(
             f"checkpoint looks like {family} but has keys that are not of it: {shown}"
         )
+
+
+def scale_from_hints(family: str, hints: Hints) -> int:
+    """Return the scale somebody told, for networks whose weights are alike at every scale.
+
+    Raises:
+        UnknownArchitectureError: Nobody told.
+    """
+    scale = hints.get("scale")
+    if not isinstance(scale, int):
+        raise UnknownArchitectureError(
+            f"{family}: the weights do not show which scale they are for: say it (--scale 2)"
+        )
+    return scale
+
+
+def image_input(first: Tensor) -> dict[str, str]:
+    """Return the ``input`` of :attr:`Converted.info` for a network of [0, 1] images.
+
+    Args:
+        first: Weight of the first convolution.
+    """
+    return {"input": LUMA_INPUT if first.shape[1] == 1 else OUR_INPUT}

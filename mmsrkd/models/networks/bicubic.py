@@ -41,7 +41,7 @@ class Bicubic(nn.Module):
         self.rounding = rounding
         # Plain numbers rather than a buffer: autocast leaves multiplication by them alone, and
         # .half() cannot make the kernel coarser than the image.
-        self.phases = [phase_weights(phase, scale) for phase in range(scale)]
+        self.phases = [list(phase_weights(phase, scale)) for phase in range(scale)]
 
     def forward(self, x: Tensor) -> Tensor:
         """Up-scale (N, C, H, W) to (N, C, rH, rW)."""
@@ -76,17 +76,18 @@ def phase_weights(phase: int, scale: int) -> tuple[float, ...]:
 
 
 def _cut(x: Tensor, axis: int, start: int | None, stop: int | None) -> Tensor:
-    return x[(slice(None),) * axis + (slice(start, stop),)]
+    # The operator behind x[:, start:stop], called by name because TorchScript has no slice objects.
+    cut: Tensor = torch.ops.aten.slice(x, axis, start, stop, 1)
+    return cut
 
 
-def _weighted_sum(padded: Tensor, weights: tuple[float, ...], axis: int) -> Tensor:
+def _weighted_sum(padded: Tensor, weights: list[float], axis: int) -> Tensor:
     # Negative ends keep the slices free of the image size, hence exportable with dynamic axes.
     last = len(weights) - 1
-    terms = [
-        _cut(padded, axis, tap, tap - last or None) * weight
-        for tap, weight in enumerate(weights)
-        if weight != 0
-    ]
+    terms: list[Tensor] = []
+    for tap, weight in enumerate(weights):
+        if weight != 0:
+            terms.append(_cut(padded, axis, tap, tap - last if tap < last else None) * weight)
     total = terms[0]
     for term in terms[1:]:
         total = total + term
@@ -96,6 +97,7 @@ def _weighted_sum(padded: Tensor, weights: tuple[float, ...], axis: int) -> Tens
 def _pad_symmetric(x: Tensor, axis: int) -> Tensor:
     """Mirror two pixels at both ends of an axis, repeating the edge; one pixel is enough."""
     # Slicing twice finds the second pixel, or the only one, without asking for the size.
-    left = [_cut(_cut(x, axis, None, 2), axis, -1, None), _cut(x, axis, None, 1)]
-    right = [_cut(x, axis, -1, None), _cut(_cut(x, axis, -2, None), axis, None, 1)]
-    return torch.cat([*left, x, *right], dim=axis)
+    second = _cut(_cut(x, axis, None, 2), axis, -1, None)
+    last_but_one = _cut(_cut(x, axis, -2, None), axis, None, 1)
+    first, last = _cut(x, axis, None, 1), _cut(x, axis, -1, None)
+    return torch.cat([second, first, x, last, last_but_one], dim=axis)

@@ -48,6 +48,20 @@ def check_positive(network: str, **counts: int) -> None:
         raise ValueError(f"{network} needs {needs}, got {got}")
 
 
+def check_image_residual(network: str, in_channels: int, out_channels: int) -> None:
+    """Refuse an input that cannot be added to the output because their channels differ.
+
+    Raises:
+        ValueError: They do.
+    """
+    check_positive(network, in_channels=in_channels, out_channels=out_channels)
+    if in_channels != out_channels:
+        raise ValueError(
+            f"{network} adds its input to its output, "
+            f"but they have {in_channels} and {out_channels} channels"
+        )
+
+
 def check_image(network: str, x: Tensor, channels: int, min_side: int = 1) -> None:
     """Refuse a batch the network cannot take. Called first in ``forward``; scriptable.
 

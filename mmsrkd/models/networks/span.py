@@ -114,7 +114,7 @@ class SPAN(nn.Module):
         number = 0
         for block in self.children():  # in the order of registration; TorchScript unrolls it
             if hasattr(block, "first_activation"):
-                first = block.first_activation(features)
+                first = block.first_activation(features)  # type: ignore[operator]
                 features = block(features, first)
                 number += 1
                 if number == 1:
