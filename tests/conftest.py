@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,24 @@ def data_root() -> Path:
     if not (root / "sr").is_dir():
         pytest.skip(f"no benchmark data in {root} (set $MMSRKD_DATA)")
     return root.resolve()
+
+
+@pytest.fixture(scope="session")
+def official_weights() -> Callable[[str], Path]:
+    """Finds a file of the authors' weights by name; the test is skipped where it is absent.
+
+    Looks in ``$MMSRKD_WEIGHTS``, or in ``weights`` beside the data root.
+    """
+    data = Path(os.environ.get("MMSRKD_DATA", REPOSITORY.parent / "shared" / "data"))
+    folder = Path(os.environ.get("MMSRKD_WEIGHTS", data.parent / "weights"))
+
+    def find(name: str) -> Path:
+        path = folder / name
+        if not path.is_file():
+            pytest.skip(f"no official weights {name} in {folder} (set $MMSRKD_WEIGHTS)")
+        return path.resolve()
+
+    return find
 
 
 @pytest.fixture(autouse=True)

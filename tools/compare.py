@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 
@@ -14,9 +15,61 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("suite", help="suite file, e.g. configs/compare/lgrnet_small.py")
     parser.add_argument("--only", nargs="+", metavar="RUN", help="only these runs")
     parser.add_argument("--page-only", action="store_true", help="run nothing, rewrite the page")
+    parser.add_argument(
+        "--budget", metavar="NAME", help="a size the suite has, e.g. debug, small, full"
+    )
+    parser.add_argument(
+        "--seeds", type=int, metavar="N", help="repeat runs that name no seed with seeds 0..N-1"
+    )
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="default: CUDA where there is")
     parser.add_argument("--results", default="docs/results", help="folder of pages and JSON")
     parser.add_argument("--work-dir", default="work_dirs/compare", help="folder of the trainings")
+    parser.add_argument("--json", metavar="FILE", help="also write everything into one file")
     return parser.parse_args()
+
+
+def use_device(name: str | None) -> None:
+    """Choose the device before torch looks for one.
+
+    Raises:
+        RuntimeError: If CUDA is wanted and there is none.
+    """
+    if name == "cpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    if name == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise RuntimeError(
+                f"--device cuda: torch {torch.__version__} finds no CUDA device; install a CUDA "
+                "build of torch, or use --device cpu"
+            )
+
+
+def write_page(args: argparse.Namespace) -> None:
+    """Run what is missing, then write page, plot and JSON."""
+    from mmsrkd.apis import compare
+    from mmsrkd.apis.json_file import write_json
+    from mmsrkd.checkpoints import atomic_write_bytes
+
+    suite = compare.load_suite(args.suite, args.budget, args.seeds)
+    results, page = (Path(args.results) / f"{suite.folder}{end}" for end in ("", ".md"))
+    conditions = compare.unequal_conditions(suite)
+    for name, found in conditions.items():
+        for sentence in found:
+            print(f"not the twin's conditions: {name}: {sentence}")
+    if not args.page_only:
+        compare.run_suite(suite, results, Path(args.work_dir) / suite.folder, args.only)
+    measured = compare.read_results(suite, results)
+    picture = compare.draw(suite, measured)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    if picture:
+        atomic_write_bytes(page.with_suffix(".svg"), picture)
+    text = compare.render(suite, measured, conditions, picture is not None)
+    atomic_write_bytes(page, text.encode())
+    if args.json:
+        write_json(args.json, compare.as_json(suite, measured, conditions))
+    print(f"wrote {page}")
 
 
 def main() -> None:
@@ -25,18 +78,8 @@ def main() -> None:
     from mmsrkd.apis.errors import one_line_errors
 
     with one_line_errors():
-        from mmsrkd.apis.compare import load_suite, read_results, run_suite
-        from mmsrkd.apis.suite_report import render
-        from mmsrkd.checkpoints import atomic_write_bytes
-
-        suite = load_suite(args.suite)
-        folder = Path(args.results) / suite.name
-        if not args.page_only:
-            run_suite(suite, folder, Path(args.work_dir) / suite.name, args.only)
-        page = Path(args.results) / f"{suite.name}.md"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write_bytes(page, render(suite, read_results(suite, folder)).encode())
-        print(f"wrote {page}")
+        use_device(args.device)
+        write_page(args)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "-o", "--out", type=Path, required=True, help="file to write: .safetensors or .pth"
     )
+    parser.add_argument(
+        "--scale",
+        type=int,
+        choices=(2, 3, 4),
+        help="where the weights do not show it (FSRCNN, VDSR, SRCNN) or hold several (HGSRCNN)",
+    )
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     return parser.parse_args(argv)
 
@@ -36,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"error: {args.out} exists: choose another name or add --force", file=sys.stderr)
         return 1
     try:
-        converted = convert(args.source)
+        converted = convert(args.source, args.scale)
         meta = network_metadata(
             converted.network_cfg, converted.state_dict, {"origin": converted.info}
         )

@@ -5,8 +5,8 @@ title = "LGR-Net-T x2: trials for the settings of distillation"
 baseline = "no teacher"
 intro = """
 6,000 steps each, seed 0, trained on 191 of the 211 images of the small training set and measured on
-the other 20 (`HeldOut`, the last of `train/DIV2K_val_crops256`). Differences in brackets are to the
-baseline. The teacher runs in bfloat16 in all of them.
+the other 20 (`HeldOut`, the last of `train/DIV2K_val_crops256`). The teacher runs in bfloat16 in
+all of them.
 """
 kd = "configs/lgrnet/lgrnet_kd_x2_small.py"
 conv = "configs/lgrnet/lgrnet_kd_x2_small_student-conv.py"

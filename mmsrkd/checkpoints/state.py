@@ -8,7 +8,7 @@ from torch import Tensor
 from mmsrkd.checkpoints.errors import CheckpointError
 
 # This file and what it imports stay free of networks: the registry itself leads here.
-CONTAINERS = ("state_dict", "params_ema", "params")
+CONTAINERS = ("state_dict", "params_ema", "params", "model")
 GENERATOR = "generator."
 PARALLEL = "module."
 
@@ -16,9 +16,9 @@ PARALLEL = "module."
 def network_state_dict(checkpoint: Mapping[str, Any]) -> dict[str, Tensor]:
     """Return the bare state dict of the network inside a checkpoint.
 
-    Takes it out of ``state_dict``, ``params_ema`` or ``params`` where there is one, removes the
-    ``module.`` of parallel wrappers, and where there are ``generator.`` keys (a mmagic editor,
-    distilling or not) keeps those alone, without the prefix.
+    Takes it out of ``state_dict``, ``params_ema``, ``params`` or ``model`` where there is one,
+    removes the ``module.`` of parallel wrappers, and where there are ``generator.`` keys (a mmagic
+    editor, distilling or not) keeps those alone, without the prefix.
 
     Args:
         checkpoint: What :func:`~mmsrkd.checkpoints.safe_load.read_checkpoint` returned, or a bare

@@ -7,6 +7,7 @@ from .hooks import (
     ProvenanceHook,
     SafeCheckpointHook,
     ShortHistoryHook,
+    StepCostHook,
     StepSeedHook,
     TeacherReferenceHook,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "ProvenanceHook",
     "SafeCheckpointHook",
     "ShortHistoryHook",
+    "StepCostHook",
     "StepSeedHook",
     "TeacherReferenceHook",
 ]

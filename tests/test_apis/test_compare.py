@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from mmengine.config import Config
 
 from mmsrkd.apis import compare
-from mmsrkd.apis.suite_report import render
+from mmsrkd.apis.compare import runs as compare_runs
+from tests import tiny
+from tests.test_apis.conftest import Tool
 
 
 def suite(**changes: Any) -> Config:
@@ -21,37 +25,101 @@ def suite(**changes: Any) -> Config:
     return Config(fields)
 
 
-def result(group: str, psnr: float) -> dict[str, Any]:
+def result(group: str, psnr: float, seed: int = 0, **more: Any) -> dict[str, Any]:
     return {
         "config": "b.py" if group == "kd" else "a.py",
+        "seed": seed,
+        "train/seed": seed,
         "Set5/PSNR_Y": psnr,
-        "Set5/baby/PSNR_Y": 1.0,
+        "Set5/baby/PSNR_Y": psnr - 1,
+        "Set5/bird/PSNR_Y": psnr + 1,
         "protocol/PSNR_Y": "as always",
         "meta/command": "python x",
         "meta/commit": "abc",
         "meta/date": "2026-01-01",
         "meta/machine": "two cores",
+        **more,
     }
 
 
-def test_page_has_means_spread_difference_and_origin() -> None:
-    results = {
-        "plain_0": result("plain", 30.0),
-        "plain_1": result("plain", 30.4),
-        "kd_0": result("kd", 31.2),
+def three_results() -> dict[str, dict[str, Any]]:
+    cost = {"train/peak_memory_mib": 100.0, "train/memory_kind": "process"}
+    return {
+        "plain_0": result("plain", 30.0, **cost, **{"train/step_seconds": 0.1}),
+        "plain_1": result("plain", 30.4, 1),
+        "kd_0": result("kd", 31.2, **cost, **{"train/step_seconds": 0.15}),
     }
-    page = render(suite(), results)
+
+
+def test_page_has_means_spread_difference_cost_and_origin() -> None:
+    page = compare.render(suite(), three_results())
     assert "30.20 ± 0.20" in page
-    assert "31.20 (+1.00)" in page
+    assert "+1.20 [+1.20, +1.20]" in page, "of seed 0 alone, not of the mean of both twins"
     assert "baby" not in page
     assert "`python x`" in page
     assert "abc" in page
     assert "- `PSNR_Y`: as always." in page
+    row = next(line for line in page.splitlines() if line.startswith("| kd") and "process" in line)
+    assert [cell.strip() for cell in row.split("|")][2:5] == ["150", "+50%", "100"]
+
+
+def test_conditions_on_the_page() -> None:
+    page = compare.render(suite(), three_results(), {"kd_0": []})
+    assert "of the same seed." in page
+    page = compare.render(suite(), three_results(), {"kd_0": ["lr is 1, not 2"]})
+    assert "except:\n\n- `kd_0`: lr is 1, not 2." in page
 
 
 def test_missing_runs_are_named() -> None:
-    page = render(suite(), {"plain_0": result("plain", 30.0)})
+    page = compare.render(suite(), {"plain_0": result("plain", 30.0)})
     assert "Not finished yet: plain_1, kd_0." in page
+
+
+def test_plot_shows_trained_methods_only() -> None:
+    results = three_results()
+    assert compare.draw(suite(), {"plain_0": results["plain_0"]}) is None
+    picture = compare.draw(suite(), results)
+    assert picture is not None
+    assert picture == compare.draw(suite(), results), "the same each time"
+    assert b"kd" in picture
+    del results["kd_0"]["train/seed"]
+    assert compare.draw(suite(), results) is None
+
+
+def test_everything_in_one_json() -> None:
+    data = compare.as_json(suite(), three_results(), {"kd_0": []})
+    json.dumps(data, allow_nan=False)
+    assert data["differences"]["kd"]["Set5/PSNR_Y"]["mean"] == pytest.approx(1.2)
+    assert data["runs"]["kd_0"]["Set5/baby/PSNR_Y"] == pytest.approx(30.2)
+
+
+def test_interval_over_seeds_is_students() -> None:
+    differences = [0.1, 0.3, 0.2]
+    found = compare.statistics.over_seeds(differences)
+    half = 4.302653 * np.std(differences, ddof=1) / math.sqrt(3)  # table: t of 0.975 at 2
+    assert (found.mean, found.over, found.pairs) == (pytest.approx(0.2), "seeds", 3)
+    assert found.high - found.mean == pytest.approx(half, rel=1e-5)
+
+
+def test_interval_over_images_covers_their_differences() -> None:
+    rng = np.random.default_rng(1)
+    images = {f"S/{i}/PSNR_Y": float(v) for i, v in enumerate(rng.normal(0.5, 0.2, 200))}
+    run = {"S/PSNR_Y": float(np.mean(list(images.values()))), **images}
+    twin = dict.fromkeys(run, 0.0)
+    found = compare.statistics.over_images(run, [twin], "S/PSNR_Y")
+    normal = 1.96 * np.std(list(images.values())) / math.sqrt(200)
+    assert found.high - found.low == pytest.approx(2 * normal, rel=0.05)
+    assert found.low < found.mean < found.high
+
+
+def test_what_was_not_trained_meets_the_mean_of_all_twins() -> None:
+    reference = {k: v for k, v in result("kd", 31.2).items() if k != "train/seed"}
+    twins = [result("plain", 30.0), result("plain", 30.4, 1)]
+    found = compare.statistics.paired_difference([reference], twins, "Set5/PSNR_Y")
+    assert found is not None
+    assert found.mean == pytest.approx(1.0)
+    other_seed = compare.statistics.paired_difference([result("kd", 31.0, 5)], twins, "Set5/PSNR_Y")
+    assert other_seed is None
 
 
 def test_only_what_has_no_result_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +129,7 @@ def test_only_what_has_no_result_is_run(tmp_path: Path, monkeypatch: pytest.Monk
         ran.append(run.name)
         target.write_text(json.dumps(result(run.group, 30.0)))
 
-    monkeypatch.setattr(compare, "run_one", fake)
+    monkeypatch.setattr(compare_runs, "run_one", fake)
     (tmp_path / "plain_0.json").write_text(json.dumps(result("plain", 30.0)))
     missing = compare.run_suite(suite(), tmp_path, tmp_path / "work", only=["plain_0", "kd_0"])
     assert ran == ["kd_0"]
@@ -71,21 +139,30 @@ def test_only_what_has_no_result_is_run(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_bad_suites(tmp_path: Path) -> None:
     path = tmp_path / "suite.py"
-    path.write_text("runs = [dict(name='a', group='g', config='c', sed=1)]\n")
+    path.write_text("name = 's'\nruns = [dict(name='a', group='g', config='c', sed=1)]\n")
     with pytest.raises(KeyError, match="unknown keys \\['sed'\\]"):
         compare.load_suite(path)
-    path.write_text("runs = [dict(name='a', group='g', config='c')] * 2\n")
+    path.write_text("name = 's'\nruns = [dict(name='a', group='g', config='c')] * 2\n")
     with pytest.raises(ValueError, match="same name"):
         compare.load_suite(path)
+    path.write_text("name = 's'\nruns = [dict(name=n, group='g', config='c') for n in 'ab']\n")
+    with pytest.raises(ValueError, match="'g' has two runs of seed 0"):
+        compare.load_suite(path)
+    with pytest.raises(KeyError, match="no budget 'huge', it has none"):
+        compare.load_suite(path, budget="huge")
     with pytest.raises(KeyError, match="has no run nothing"):
         compare.run_suite(suite(), tmp_path, tmp_path, only=["nothing"])
 
 
-def test_shipped_suites_name_configs_that_exist(repository: Path) -> None:
+def test_shipped_suites_name_configs_that_exist(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
     for path in (repository / "configs/compare").glob("*.py"):
-        loaded = compare.load_suite(path)
-        assert path.stem == loaded.name
-        assert all((repository / run.config).is_file() for run in loaded.runs)
+        for budget in (None, *Config.fromfile(path).get("budgets", {})):
+            loaded = compare.load_suite(path, budget)
+            assert path.stem == loaded.name
+            assert all((repository / run.config).is_file() for run in loaded.runs)
 
 
 def test_a_result_of_another_config_is_refused(tmp_path: Path) -> None:
@@ -95,5 +172,81 @@ def test_a_result_of_another_config_is_refused(tmp_path: Path) -> None:
 
 
 def test_sets_nobody_thought_of_have_a_column() -> None:
-    page = render(suite(), {"kd_0": {**result("kd", 31.0), "Kodak/PSNR_Y": 33.0}})
+    page = compare.render(suite(), {"kd_0": {**result("kd", 31.0), "Kodak/PSNR_Y": 33.0}})
     assert "Kodak" in page
+
+
+SUITE = """
+name = "tiny"
+title = "Tiny"
+baseline = "plain"
+budget = "small"
+budgets = dict(debug={{"train_cfg.max_iters": 2}}, small=dict())
+runs = [
+    dict(name="plain", group="plain", config="{folder}/plain.py"),
+    dict(name="kd", group="kd", config="{folder}/kd.py", options={{"optim_wrapper.optimizer.lr": 2e-3}}),
+    dict(name="bicubic", group="bicubic", config="{folder}/bicubic.py"),
+]
+"""
+
+
+def write_suite(folder: Path) -> Path:
+    """Plain, distilled and untrained runs over a few random images."""
+    images = tiny.write_images(folder / "sr/Set5/HR", count=3)
+    loader = {
+        "batch_size": 1,
+        "num_workers": 0,
+        "sampler": {"type": "DefaultSampler", "shuffle": False},
+        "dataset": {
+            "type": "GeneratedSRDataset",
+            "data_root": str(images),
+            "scale": 2,
+            "test_mode": True,
+            "pipeline": [
+                {"type": "LoadCheckedImage", "key": "gt"},
+                {"type": "GenerateLR"},
+                {"type": "PackInputs", "meta_keys": ["gt_is_grey"]},
+            ],
+        },
+    }
+    metric = {"type": "RestorationPSNR", "scale": 2, "convert_to": "Y", "prefix": "Set5"}
+    models = {"plain": None, "kd": tiny.distill_block(folder)}
+    for name in ("plain", "kd", "bicubic"):
+        config = tiny.train_config(folder, tiny.model_config(models.get(name)), steps=4)
+        config.test_cfg = {"type": "MultiTestLoop"}
+        config.test_dataloader = [loader]
+        config.test_evaluator = [{"type": "Evaluator", "metrics": [metric]}]
+        if name == "bicubic":
+            config.model.generator = {"type": "Bicubic", "scale": 2}
+            for key in ("train_cfg", "train_dataloader", "optim_wrapper", "param_scheduler"):
+                config.pop(key)
+        del config.experiment_name
+        config.dump(folder / f"{name}.py")
+    path = folder / "tiny.py"
+    path.write_text(SUITE.format(folder=folder))
+    return path
+
+
+def test_a_suite_from_the_command_line(tool: Tool, tmp_path: Path) -> None:
+    path = write_suite(tmp_path)
+    flags = ["--budget", "debug", "--seeds", 2, "--device", "cpu", "--json", tmp_path / "all.json"]
+    flags += ["--results", tmp_path / "results", "--work-dir", tmp_path / "runs"]
+    ended = tool("compare", path, *flags)
+    assert ended.code == 0, ended.err
+    assert "kd_seed1: optim_wrapper.optimizer.lr is 0.002, not 0.001" in ended.out
+    page = (tmp_path / "results/tiny-debug.md").read_text()
+    assert (tmp_path / "results/tiny-debug.svg").is_file()
+    assert "2 seeds" in page
+    assert "--budget debug --seeds 2" in page
+    data = json.loads((tmp_path / "all.json").read_text())
+    names = ["plain_seed0", "plain_seed1", "kd_seed0", "kd_seed1", "bicubic"]
+    assert list(data["groups"]) == sorted(names)
+    assert set(data["runs"]) == set(names)
+    for name in names[:4]:
+        run = data["runs"][name]
+        assert run["train/steps"] == 2
+        assert 0 < run["train/step_seconds"] < 10
+        assert run["train/peak_memory_mib"] > 50
+    assert "train/steps" not in data["runs"]["bicubic"]
+    assert data["differences"]["kd"]["Set5/PSNR_Y"]["pairs"] == 2
+    assert data["differences"]["bicubic"]["Set5/PSNR_Y"]["over"] == "images"

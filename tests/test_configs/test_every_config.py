@@ -8,6 +8,7 @@ import pytest
 import yaml
 from mmengine.config import Config
 
+from mmsrkd.apis.model_zoo.entries import network_scale
 from mmsrkd.models.restorers import student_config
 from mmsrkd.registry import MODELS
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("scope")
 def test_model_builds_and_has_the_scale_of_its_name(path: Path) -> None:
     config = Config.fromfile(ROOT / path)
     generator = MODELS.build(student_config(config.model)["generator"])
-    assert f"_x{generator.scale}" in path.stem
+    assert f"_x{network_scale(generator)}" in path.stem
     assert config.default_scope == "mmsrkd"
 
 

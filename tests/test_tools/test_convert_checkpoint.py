@@ -8,7 +8,7 @@ import torch
 
 from mmsrkd.checkpoints import read_checkpoint, sha256_of
 from mmsrkd.checkpoints.students import build_published
-from mmsrkd.models.networks import SPAN
+from mmsrkd.models.networks import SPAN, VDSR
 
 TOOL = Path(__file__).parents[2] / "tools" / "convert_checkpoint.py"
 
@@ -31,6 +31,16 @@ def test_converts_and_records_where_it_came_from(
     origin = read_checkpoint(tmp_path / "ours.safetensors")["meta"]["origin"]
     assert origin["source"] == "foreign.pth"
     assert origin["sha256"] == sha256_of(tmp_path / "foreign.pth")
+
+
+def test_scale_is_asked_for_where_weights_do_not_show_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch.save(VDSR(channels=4, num_layers=2).state_dict(), tmp_path / "vdsr.pth")
+    assert run(tmp_path / "vdsr.pth", "-o", tmp_path / "ours.pth") == 1
+    assert "VDSR: the weights do not show which scale" in capsys.readouterr().err
+    assert run(tmp_path / "vdsr.pth", "-o", tmp_path / "ours.pth", "--scale", 3) == 0
+    assert build_published(tmp_path / "ours.pth").scale == 3
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from mmsrkd.checkpoints.errors import UnknownArchitectureError
 State = Mapping[str, Tensor]
 Hints = Mapping[str, Any]
 
+# The first layer of a network for 0..255 stays below 1; folded, it reaches some tens.
+_LARGEST_UNFOLDED = 10.0
 OUR_INPUT = "RGB 0..1"  # what ``info["input"]`` says where nothing has to be folded, or "Y 0..1"
 
 
@@ -69,6 +71,24 @@ def scale_from_upsampler(state: State, key: str, out_channels: int = 3) -> int:
     return scale
 
 
+def scale_from_steps(state: State, prefix: str, channels: int) -> int:
+    """Deduce the scale from an up-sampler like EDSR's: steps of 2, or one of 3, at full width.
+
+    Args:
+        state: Bare state dict.
+        prefix: Name of the up-sampler; every weight of four dimensions under it is a step.
+        channels: Feature width.
+
+    Raises:
+        UnknownArchitectureError: A step has not ``channels`` times a square of channels.
+    """
+    scale = 1
+    for key, value in state.items():
+        if key.startswith(f"{prefix}.") and value.ndim == 4:
+            scale *= scale_from_upsampler(state, key, channels)
+    return scale
+
+
 def fold_range(state: State, first: str, last: str, factor: float = 255.0) -> dict[str, Tensor]:
     """Return weights for images of 0..factor as weights for images of 0..1, exactly.
 
@@ -80,7 +100,16 @@ def fold_range(state: State, first: str, last: str, factor: float = 255.0) -> di
         first: Name of the first layer; its weight is multiplied.
         last: Name of the last layer; its weight, and its bias if it has one, is divided.
         factor: White of the foreign images.
+
+    Raises:
+        UnknownArchitectureError: The weights have been folded before.
     """
+    largest = float(state[f"{first}.weight"].abs().max())
+    if largest > _LARGEST_UNFOLDED:
+        raise UnknownArchitectureError(
+            f"{first}.weight reaches {largest:.0f}: these weights look folded for 0..1 "
+            "already, but do not say that mmsrkd wrote them: take the converted file itself"
+        )
     folded = dict(state)
     folded[f"{first}.weight"] = state[f"{first}.weight"] * factor
     for kind in ("weight", "bias"):
@@ -126,4 +155,4 @@ def image_input(first: Tensor) -> dict[str, str]:
     Args:
         first: Weight of the first convolution.
     """
-    return {"input": LUMA_INPUT if first.shape[1] == 1 else OUR_INPUT}
+    return {"input": "Y 0..1" if first.shape[1] == 1 else OUR_INPUT}

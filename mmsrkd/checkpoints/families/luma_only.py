@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from torch import Tensor
+
 from mmsrkd.checkpoints.families.family import Converted, Family, Hints, State
 
 _INNER = "network."
@@ -14,7 +16,7 @@ def around(find_family: Callable[[State], Family | None]) -> Family:
         find_family: Finds the family of the network inside.
     """
 
-    def inner(state: State) -> dict:
+    def inner(state: State) -> dict[str, Tensor]:
         return {key.removeprefix(_INNER): value for key, value in state.items()}
 
     def detect(state: State) -> bool:

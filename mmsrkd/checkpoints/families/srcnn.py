@@ -20,7 +20,7 @@ _KEY = re.compile(r"conv[123]\.(?:weight|bias)")
 def _detect(state: State) -> bool:
     """Recognise three convolutions and no more, wide at first and narrow in the end."""
     weights = [state.get(f"{layer}.weight") for layer in _LAYERS]
-    if set(key.partition(".")[0] for key in state) != set(_LAYERS):
+    if {key.partition(".")[0] for key in state} != set(_LAYERS):
         return False
     shapes = [tuple(weight.shape) for weight in weights if weight is not None and weight.ndim == 4]
     return (
@@ -35,7 +35,8 @@ def _detect(state: State) -> bool:
 def _convert(state: State, hints: Hints) -> Converted:
     """Accept yjn870/SRCNN-pytorch and mmagic's own; both have the keys of mmagic's SRCNNNet.
 
-    The former takes an image enlarged before, so its weights show no scale.
+    The former takes an image enlarged before, so its weights show no scale. By MATLAB's bicubic
+    interpolation, mostly, where mmagic uses PyTorch's: a small loss.
     """
     refuse_unknown_keys("SRCNN", (key for key in state if not _KEY.fullmatch(key)))
     weights = [state[f"{layer}.weight"] for layer in _LAYERS]

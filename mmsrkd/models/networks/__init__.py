@@ -25,6 +25,7 @@ from mmsrkd.models.networks.rlfn import RLFB, RLFN
 from mmsrkd.models.networks.safmn import SAFMN
 from mmsrkd.models.networks.sesr import SESR, CollapsibleConv
 from mmsrkd.models.networks.span import SPAB, SPAN
+from mmsrkd.models.networks.spandrel_net import SpandrelNet
 from mmsrkd.models.networks.vdsr import VDSR
 from mmsrkd.models.networks.xlsr import XLSR
 
@@ -60,6 +61,7 @@ __all__ = [
     "LumaOnly",
     "MIMOUNet",
     "ReparamBlock",
+    "SpandrelNet",
     "count_parameters",
     "switch_to_deploy",
 ]

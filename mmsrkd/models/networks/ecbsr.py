@@ -102,8 +102,9 @@ class ECB(ReparamBlock):
             return
         self.conv3x3 = self.build_conv()
         self.conv1x1_3x3 = ExpandSqueeze(in_channels, out_channels)
-        for name, mask in MASKS.items():
-            self.add_module(name, EdgeFilter(in_channels, out_channels, mask))
+        self.conv1x1_sbx = EdgeFilter(in_channels, out_channels, MASKS["conv1x1_sbx"])
+        self.conv1x1_sby = EdgeFilter(in_channels, out_channels, MASKS["conv1x1_sby"])
+        self.conv1x1_lpl = EdgeFilter(in_channels, out_channels, MASKS["conv1x1_lpl"])
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C_in, H, W) to (N, C_out, H, W)."""

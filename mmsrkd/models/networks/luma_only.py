@@ -7,21 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from mmsrkd.models.networks.bicubic import Bicubic
+from mmsrkd.models.networks.blocks.colour import TO_RGB, TO_YCBCR, mix_channels
 from mmsrkd.models.networks.checks import check_image
 from mmsrkd.registry import MODELS
-
-# BT.601 with studio range, of values in [0, 1]: rows Y, Cb, Cr of R, G, B, then what is added.
-TO_YCBCR = torch.tensor(
-    [
-        [65.481, 128.553, 24.966, 16.0],
-        [-37.797, -74.203, 112.0, 128.0],
-        [112.0, -93.786, -18.214, 128.0],
-    ],
-    dtype=torch.float64,
-) / torch.tensor(255.0, dtype=torch.float64)
-# Computed, because the rounded numbers of the textbooks do not lead back to the same colour.
-_MIX = torch.linalg.inv(TO_YCBCR[:, :3])
-TO_RGB = torch.cat([_MIX, -_MIX @ TO_YCBCR[:, 3:]], dim=1)
 
 INNER = "network."
 
@@ -66,15 +54,15 @@ class LumaOnly(nn.Module):
         self.network = network
         self.chroma = Bicubic(self.scale)
         # Plain numbers rather than buffers, for the reason Bicubic has.
-        self.to_ycbcr: list[list[float]] = TO_YCBCR.tolist()
-        self.to_rgb: list[list[float]] = TO_RGB.tolist()
+        self.to_ycbcr = TO_YCBCR
+        self.to_rgb = TO_RGB
 
     def forward(self, x: Tensor) -> Tensor:
         """Up-scale RGB [0, 1] images (N, 3, H, W) to (N, 3, rH, rW)."""
         check_image("LumaOnly", x, self.in_channels, self.min_side)
-        ycbcr = _mix_channels(x, self.to_ycbcr)
+        ycbcr = mix_channels(x, self.to_ycbcr)
         luma, chroma = self.network(ycbcr[:, :1]), self.chroma(ycbcr[:, 1:])
-        return _mix_channels(torch.cat([luma, chroma], dim=1), self.to_rgb)
+        return mix_channels(torch.cat([luma, chroma], dim=1), self.to_rgb)
 
     def adapt_state(self, state: MutableMapping[str, Tensor], prefix: str) -> None:
         """Put the entries of ``state`` under ``prefix`` under ``network.`` if they are not there.
@@ -92,13 +80,6 @@ class LumaOnly(nn.Module):
     ) -> None:
         self.adapt_state(state_dict, prefix)
         super()._load_from_state_dict(state_dict, prefix, *args)
-
-
-def _mix_channels(x: Tensor, rows: list[list[float]]) -> Tensor:
-    """Weighted sums of three channels plus a constant, one for each row of four numbers."""
-    first, second, third = x[:, 0:1], x[:, 1:2], x[:, 2:3]
-    mixed = [first * row[0] + second * row[1] + third * row[2] + row[3] for row in rows]
-    return torch.cat(mixed, dim=1)
 
 
 def _image_channels(network: nn.Module) -> int:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mmsrkd.models.networks.blocks import divided_max_pool, pixel_shuffle_head
+from mmsrkd.models.networks.blocks import divided_max_pool, enlarge_nearest, pixel_shuffle_head
 from mmsrkd.models.networks.checks import check_image, check_positive, check_scale
 from mmsrkd.registry import MODELS
 
@@ -55,7 +54,7 @@ class SAFM(nn.Module):
                 part = conv(part)
             else:
                 part = conv(divided_max_pool(part, 1 << level))
-                part = F.interpolate(part, size=size, mode="nearest")
+                part = enlarge_nearest(part, size)
             levels.append(part)
         return self.act(self.aggr(torch.cat(levels, dim=1))) * x
 
@@ -65,7 +64,7 @@ class CCM(nn.Module):
 
     def __init__(self, channels: int, ffn_scale: float) -> None:
         super().__init__()
-        hidden = int(channels * ffn_scale)
+        hidden = int(channels * ffn_scale + 1e-6)  # 61 / 28 * 28 is a little less than 61
         self.ccm = nn.Sequential(
             nn.Conv2d(channels, hidden, 3, padding=1), nn.GELU(), nn.Conv2d(hidden, channels, 1)
         )

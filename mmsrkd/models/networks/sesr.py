@@ -66,7 +66,8 @@ class CollapsibleConv(ReparamBlock):
         """Map (N, C_in, H, W) to (N, C_out, H, W)."""
         if self.deploy:
             return self.eval_conv(x)
-        kernel = self._collapse(self.conv[0].weight, self.conv[1].weight)
+        first, last = self.conv.parameters()
+        kernel = self._collapse(first, last)
         return F.conv2d(x, kernel, padding=self.kernel_size // 2)
 
     def build_conv(self) -> nn.Conv2d:

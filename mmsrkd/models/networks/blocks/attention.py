@@ -73,5 +73,6 @@ class ChannelAttention(nn.Module):
         squeezed = x.mean((2, 3), keepdim=True)
         if self.contrast:
             variance = (x - squeezed).square().mean((2, 3), keepdim=True)
-            squeezed = squeezed + variance.sqrt()
+            # Flat features have no slope at the root of zero.
+            squeezed = squeezed + variance.clamp_min(1e-12).sqrt()
         return x * self.conv_du(squeezed)

@@ -32,3 +32,23 @@ def _bins(x: Tensor, size: int, divisor: int) -> Tensor:
     end = torch.div((first + 1) * size + bins - 1, bins, rounding_mode="floor")
     members = start[:, None] + torch.arange(2 * divisor - 1, device=x.device)
     return torch.minimum(members, end[:, None] - 1)
+
+
+def enlarge_nearest(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """Nearest neighbour (N, C, h, w) to (N, C, H, W), not by whole factors.
+
+    ``F.interpolate``, except while tracing: it and ONNX Runtime round differently, so that one
+    size in fifty (114 from 28, say) takes a row from its neighbour. PyTorch's indices go into the
+    graph instead.
+    """
+    if not torch.jit.is_tracing():
+        return F.interpolate(x, size=size, mode="nearest")
+    rows = _sources(x, x.shape[2], size[0])
+    columns = _sources(x, x.shape[3], size[1])
+    return x[:, :, rows][:, :, :, columns]
+
+
+def _sources(x: Tensor, small: int, large: int) -> Tensor:
+    """Index of the source of each of ``large`` places, in float32 as PyTorch's kernels do."""
+    places = torch.arange(large, device=x.device).float()
+    return torch.floor(places * (small / large)).long().clamp(max=small - 1)

@@ -1,4 +1,4 @@
-"""Train and test a suite of runs under equal conditions, and lay the results side by side."""
+"""Carry out the runs of a suite."""
 
 from __future__ import annotations
 
@@ -15,53 +15,34 @@ from mmsrkd.apis.test import test
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
 
-#: What a run of a suite may say.
-RUN_KEYS = ("name", "group", "config", "seed", "options", "checkpoint")
-
-
-def load_suite(path: str | Path) -> Config:
-    """Read a suite: ``name``, ``title``, ``intro``, ``baseline`` (a group) and ``runs``.
-
-    Raises:
-        KeyError: If a run has an unknown key or lacks one of name, group and config.
-        ValueError: If two runs have one name.
-    """
-    suite = Config.fromfile(path)
-    names = [run.get("name") for run in suite.runs]
-    for run in suite.runs:
-        unknown = set(run) - set(RUN_KEYS)
-        lacking = {"name", "group", "config"} - set(run)
-        if unknown or lacking:
-            raise KeyError(
-                f"{path}: run {run.get('name')!r} has unknown keys {sorted(unknown)} or lacks "
-                f"{sorted(lacking)}; legal keys are {', '.join(RUN_KEYS)}"
-            )
-    if len(set(names)) != len(names):
-        raise ValueError(f"{path}: two runs have the same name among {', '.join(names)}")
-    return suite
+from .suite import run_config
 
 
 def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
     """Train a run to its end, going on where it was, test it, and write its JSON."""
-    config = Config.fromfile(run["config"])
-    options = {"randomness.seed": run.get("seed", 0), **run.get("options", {})}
-    config.merge_from_dict(options)
+    config = run_config(run)
     config.launcher, config.work_dir = "none", str(work_dir)
     checkpoint = run.get("checkpoint")
-    provenance: dict[str, Any] = {}
+    training: dict[str, Any] = {}
     if "train_cfg" in config and checkpoint is None:
         if "max_iters" not in config.train_cfg:
             raise KeyError(f"{run['config']}: a suite needs train_cfg.max_iters, a length in steps")
         final = work_dir / f"iter_{config.train_cfg.max_iters}.pth"
         if not final.is_file():
+            config.custom_hooks = [*config.get("custom_hooks", []), {"type": "StepCostHook"}]
             train(config.copy(), resume="auto")
         checkpoint = str(final)
-        meta = read_checkpoint(final)["meta"]
-        record = meta.get("provenance", {})
-        provenance = {f"train/{k.removeprefix('meta/')}": v for k, v in record.items()}
-        provenance |= {"train/seed": meta["seed"], "train/steps": meta["iter"]}
+        training = _record(read_checkpoint(final)["meta"])
     measured = test(config.copy(), checkpoint)
-    write_json(result, {**measured, **provenance, **_about(run)})
+    write_json(result, {**measured, **training, **_about(run)})
+
+
+def _record(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """What the checkpoint says of its training: origin, seed, length, cost."""
+    origin = {k.removeprefix("meta/"): v for k, v in meta.get("provenance", {}).items()}
+    cost = meta.get("step_cost", {})
+    entries = {**origin, **cost, "seed": meta["seed"], "steps": meta["iter"]}
+    return {f"train/{key}": value for key, value in entries.items()}
 
 
 def _about(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,19 +56,30 @@ def run_suite(
 ) -> list[str]:
     """Run what has no JSON yet; returns the names of the runs still without one.
 
+    Args:
+        suite: As `load_suite` reads it.
+        results: Folder of the JSON files.
+        work_dirs: Folder of the trainings.
+        only: Names of runs; without their ``_seed<number>`` they mean all repetitions.
+
     Raises:
         KeyError: If ``only`` names a run that the suite does not have.
     """
-    chosen = list(only) if only else [run.name for run in suite.runs]
-    unknown = set(chosen) - {run.name for run in suite.runs}
+    names = [run.name for run in suite.runs]
+    wanted = set(names if only is None else only)
+    unknown = wanted - set(names) - {_base(name) for name in names}
     if unknown:
         raise KeyError(f"--only: the suite {suite.name} has no run {', '.join(sorted(unknown))}")
     for number, run in enumerate(suite.runs, 1):
         target = results / f"{run.name}.json"
-        if run.name in chosen and not target.is_file():
-            print_log(f"run {number} of {len(suite.runs)}: {run.name}", "current")
+        if wanted & {run.name, _base(run.name)} and not target.is_file():
+            print_log(f"run {number} of {len(names)}: {run.name}", "current")
             run_one(run, work_dirs / run.name, target)
-    return [run.name for run in suite.runs if not (results / f"{run.name}.json").is_file()]
+    return [name for name in names if not (results / f"{name}.json").is_file()]
+
+
+def _base(name: str) -> str:
+    return name.rpartition("_seed")[0] or name
 
 
 def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:

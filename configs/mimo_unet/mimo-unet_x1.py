@@ -1,0 +1,12 @@
+# MIMO-UNet: L1 of image and spectrum at three scales, batch 4, 256x256.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/gopro_x1.py",
+    "../_base_/datasets/gopro_test_x1.py",
+    "../_base_/schedules/mimo_unet.py",
+]
+model = dict(
+    generator=dict(type="MIMOUNet"),
+    pixel_loss=dict(_delete_=True, type="SpectralL1Loss", weight=0.1),
+)

@@ -1,0 +1,10 @@
+# PAN, the authors' train_PANx3.yml: L1, batch 32, LR 64x64, DIV2K and Flickr2K.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/df2k_x3.py",
+    "../_base_/datasets/benchmarks_x3.py",
+    "../_base_/schedules/pan.py",
+]
+model = dict(generator=dict(type="PAN", scale=3))
+train_dataloader = dict(batch_size=32, dataset=dict(lr_patch=64))

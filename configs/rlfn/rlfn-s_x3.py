@@ -1,0 +1,10 @@
+# RLFN-S, 48 channels instead of 52; otherwise rlfn_x3.py.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/div2k_x3.py",
+    "../_base_/datasets/benchmarks_x3.py",
+    "../_base_/schedules/rlfn.py",
+]
+model = dict(generator=dict(type="RLFN", channels=48, scale=3))
+train_dataloader = dict(batch_size=64, dataset=dict(lr_patch=64))

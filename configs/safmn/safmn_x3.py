@@ -1,0 +1,13 @@
+# SAFMN, recipe of x2, with LR 64x64 as a guess.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/df2k_x3.py",
+    "../_base_/datasets/benchmarks_x3.py",
+    "../_base_/schedules/safmn.py",
+]
+model = dict(
+    generator=dict(type="SAFMN", scale=3),
+    pixel_loss=dict(_delete_=True, type="SpectralL1Loss", weight=0.05),
+)
+train_dataloader = dict(batch_size=64, dataset=dict(lr_patch=64))

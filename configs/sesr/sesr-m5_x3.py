@@ -1,0 +1,11 @@
+# SESR-M5 on RGB; the original works on luminance, see sesr-m5-y. Recipe of the paper.
+# The paper has no x3.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/div2k_x3.py",
+    "../_base_/datasets/benchmarks_x3.py",
+    "../_base_/schedules/sesr.py",
+]
+model = dict(generator=dict(type="SESR", num_blocks=5, scale=3))
+train_dataloader = dict(batch_size=32, dataset=dict(lr_patch=64))

@@ -1,0 +1,10 @@
+# VDSR on RGB; the original works on luminance, see vdsr-y. One scale, and DIV2K for the 291 images.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/div2k_x4.py",
+    "../_base_/datasets/benchmarks_x4.py",
+    "../_base_/schedules/vdsr.py",
+]
+model = dict(generator=dict(type="VDSR", scale=4), pixel_loss=dict(type="MSELoss", reduction="sum"))
+train_dataloader = dict(batch_size=64, dataset=dict(lr_patch=10))

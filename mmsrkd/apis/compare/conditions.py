@@ -1,0 +1,71 @@
+"""Whether a run and its twin differ by what is compared alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mmengine.config import Config
+
+from .suite import run_config, trains
+
+#: What a run and its twin have to share: data and their order, length, optimiser, seed, network.
+SHARED = (
+    *("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler", "randomness"),
+    "model.generator",
+)
+_ABSENT = "nothing"
+
+
+def unequal_conditions(suite: Config) -> dict[str, list[str]]:
+    """Compare the configs of all trained runs with that of the baseline's run of the same seed.
+
+    Returns:
+        By name of the run, sentences such as ``optim_wrapper.optimizer.lr is 0.004, not 0.002``; an
+        empty list where all is shared. Runs of the baseline and those that do not train are left
+        out.
+    """
+    baseline = suite.get("baseline")
+    trained = [run for run in suite.runs if baseline is not None and trains(run)]
+    twins = {run.get("seed", 0): run_config(run) for run in trained if run["group"] == baseline}
+    found: dict[str, list[str]] = {}
+    for run in trained:
+        seed = run.get("seed", 0)
+        if run["group"] == baseline:
+            continue
+        if seed in twins:
+            found[run["name"]] = differing(run_config(run), twins[seed])
+        else:
+            found[run["name"]] = [f"{baseline!r} has no run of seed {seed}"]
+    return found
+
+
+def differing(config: Mapping[str, Any], twin: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for every value under `SHARED` that differs."""
+    sentences = []
+    for part in SHARED:
+        ours, theirs = (dict(_leaves(_at(c, part), part)) for c in (config, twin))
+        for key in dict.fromkeys([*theirs, *ours]):
+            values = [values.get(key, _ABSENT) for values in (ours, theirs)]
+            if values[0] != values[1]:
+                sentences.append(f"{key} is {values[0]}, not {values[1]}")
+    return sentences
+
+
+def _at(config: Mapping[str, Any], path: str) -> Any:
+    value: Any = config
+    for name in path.split("."):
+        value = value.get(name, {})
+    return value
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    items: Any = ()
+    if isinstance(value, Mapping):
+        items = value.items()
+    elif isinstance(value, list | tuple):
+        items = enumerate(value)
+    else:
+        yield path, value
+    for key, inner in items:
+        yield from _leaves(inner, f"{path}.{key}")

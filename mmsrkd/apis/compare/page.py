@@ -1,0 +1,204 @@
+"""The page of a suite: means, paired differences, conditions, cost, every run with its origin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config
+
+from mmsrkd.apis.tables import markdown_table
+
+from .statistics import Difference, Result, paired_difference
+
+Results = Mapping[str, Result]
+Conditions = Mapping[str, Sequence[str]]
+SETS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109", "HeldOut")
+METRICS = ("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS", "NIQE")
+DIFFERENCE = """\
+Difference to "{}", in brackets the 95 % confidence interval. "seeds": Student's t over the
+differences of runs of one seed. "images": one seed, or nothing trained; a bootstrap over the test
+images, which does not say how another training would end."""
+
+
+def render(
+    suite: Config, results: Results, conditions: Conditions | None = None, picture: bool = False
+) -> str:
+    """Return the Markdown page.
+
+    Args:
+        suite: As read by `load_suite`.
+        results: JSON of the runs by name; runs that are missing are said to be.
+        conditions: As `unequal_conditions` finds them; None says nothing about them.
+        picture: Whether the plot lies beside the page.
+    """
+    folder, keys = suite.get("folder", suite.name), measured_keys(results)
+    parts = [f"# {suite.title}", suite.get("intro", "").strip()]
+    if picture:
+        parts.append(f"![Differences to the baseline]({folder}.svg)")
+    for metric in METRICS:
+        columns = [key for key in keys if key.endswith(f"/{metric}")]
+        if columns:
+            parts += [f"## {metric}", _means(suite, results, columns)]
+            parts += _differences(suite, results, columns)
+    parts += [_conditions(suite, conditions), _cost(suite, results)]
+    parts += ["## Runs", _runs(results), _protocol(results)]
+    missing = [run.name for run in suite.runs if run.name not in results]
+    if missing:
+        parts.append(f"Not finished yet: {', '.join(missing)}.")
+    command = f"python tools/compare.py configs/compare/{suite.name}.py{suite.get('flags', '')}"
+    parts.append(f"Made by `{command}` from `docs/results/{folder}/*.json`; do not edit.")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def as_json(suite: Config, results: Results, conditions: Conditions) -> dict[str, Any]:
+    """Everything a page is made from, and the differences in it, as one JSON object."""
+    members, keys = by_group(suite, results), measured_keys(results)
+    differences: dict[str, dict[str, Any]] = {}
+    for group in members:
+        found = {key: difference_of(suite, members, group, key) for key in keys}
+        differences[group] = {key: _plain(value) for key, value in found.items() if value}
+    return {
+        "suite": suite.name,
+        "folder": suite.get("folder", suite.name),
+        "baseline": suite.get("baseline"),
+        "groups": {run.name: run.group for run in suite.runs},
+        "runs": {name: dict(result) for name, result in results.items()},
+        "differences": {group: values for group, values in differences.items() if values},
+        "unequal_conditions": {name: list(values) for name, values in conditions.items()},
+    }
+
+
+def _plain(difference: Difference) -> dict[str, Any]:
+    """Without nan, which is no JSON."""
+    values = vars(difference).items()
+    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in values}
+
+
+def measured_keys(results: Results) -> list[str]:
+    """Keys such as ``Set5/PSNR_Y`` of all results, well-known sets first."""
+    keys = {k for r in results.values() for k in r if k.count("/") == 1}
+    measured = {k for k in keys if k.partition("/")[0] not in ("meta", "protocol", "train")}
+    others = sorted({k.partition("/")[0] for k in measured} - set(SETS))
+    return [k for s in (*SETS, *others) for k in sorted(measured) if k.startswith(f"{s}/")]
+
+
+def by_group(suite: Config, results: Results) -> dict[str, list[Result]]:
+    """Results of every group that has some, in the order of the suite."""
+    members: dict[str, list[Result]] = {}
+    for run in suite.runs:
+        if run.name in results:
+            members.setdefault(run.group, []).append(results[run.name])
+    return members
+
+
+def difference_of(
+    suite: Config, members: Mapping[str, Sequence[Result]], group: str, column: str
+) -> Difference | None:
+    """Difference of a group to the baseline; None for the baseline itself or without a pair."""
+    baseline = suite.get("baseline")
+    if baseline is None or group == baseline:
+        return None
+    return paired_difference(members[group], members.get(baseline, []), column)
+
+
+def _means(suite: Config, results: Results, columns: Sequence[str]) -> str:
+    """Mean over the runs of a group, and half their range where there are several."""
+    rows = []
+    for group, runs in by_group(suite, results).items():
+        rows.append([group, str(len(runs)), *(_mean(runs, column) for column in columns)])
+    return markdown_table(["method", "runs", *_set_names(columns)], rows)
+
+
+def _mean(runs: Sequence[Result], column: str) -> str:
+    values = [run[column] for run in runs if column in run]
+    if not values:
+        return "-"
+    text = f"{np.mean(values):.{_digits(column)}f}"
+    return text if len(values) == 1 else f"{text} ± {np.ptp(values) / 2:.{_digits(column)}f}"
+
+
+def _differences(suite: Config, results: Results, columns: Sequence[str]) -> list[str]:
+    members, rows = by_group(suite, results), []
+    for group in members:
+        found = [difference_of(suite, members, group, column) for column in columns]
+        if any(found):
+            cells = [_interval(d, _digits(c)) for d, c in zip(found, columns, strict=True)]
+            kinds = {f"{d.pairs} seeds" if d.over == "seeds" else "images" for d in found if d}
+            rows.append([group, ", ".join(sorted(kinds)), *cells])
+    if not rows:
+        return []
+    sentence = DIFFERENCE.format(suite.baseline)
+    return [sentence, markdown_table(["method", "over", *_set_names(columns)], rows)]
+
+
+def _interval(difference: Difference | None, digits: int) -> str:
+    if difference is None:
+        return "-"
+    text = f"{difference.mean:+.{digits}f}"
+    if math.isnan(difference.low):
+        return text
+    return f"{text} [{difference.low:+.{digits}f}, {difference.high:+.{digits}f}]"
+
+
+def _digits(column: str) -> int:
+    return 4 if column.endswith(("SSIM_Y", "SSIM_RGB", "LPIPS")) else 2
+
+
+def _set_names(columns: Sequence[str]) -> list[str]:
+    return [column.partition("/")[0] for column in columns]
+
+
+def _conditions(suite: Config, conditions: Conditions | None) -> str:
+    if not conditions:
+        return ""
+    unequal = {name: found for name, found in conditions.items() if found}
+    lines = [f"- `{name}`: {'; '.join(found)}." for name, found in unequal.items()]
+    text = (
+        "By their configs, trained runs share data, their order, schedule, optimiser, network and "
+        f'seed with the run of "{suite.baseline}" of the same seed'
+    )
+    text += ", except:\n\n" + "\n".join(lines) if lines else "."
+    return f"## Conditions\n\n{text}"
+
+
+def _cost(suite: Config, results: Results) -> str:
+    """Median step time and peak memory of the groups whose trainings recorded them."""
+    members = by_group(suite, results)
+    key = "train/step_seconds"
+    timed = {g: [r for r in runs if key in r] for g, runs in members.items()}
+    base = [r[key] for r in timed.get(suite.get("baseline", ""), [])]
+    rows = []
+    for group, runs in timed.items():
+        if runs:
+            seconds = median(r[key] for r in runs)
+            overhead = f"{seconds / median(base) - 1:+.0%}" if base else "-"
+            memory = max(r["train/peak_memory_mib"] for r in runs)
+            kind = runs[0]["train/memory_kind"]
+            rows.append([group, f"{seconds * 1000:.0f}", overhead, f"{memory:.0f}", kind])
+    if not rows:
+        return ""
+    head = ["method", "ms a step", "to the baseline", "peak memory, MiB", "of"]
+    note = "Medians; runs that shared the machine with others at that time are slower."
+    return f"## Cost of training\n\n{markdown_table(head, rows)}\n\n{note}"
+
+
+def _runs(results: Results) -> str:
+    head = ["run", "seed", "steps", "command", "commit", "date", "machine"]
+    rows = []
+    for name, run in results.items():
+        source = "train" if "train/command" in run else "meta"
+        row = [run.get("train/seed", "-"), run.get("train/steps", "-")]
+        command = f"`{run.get(f'{source}/command', '-')}`"
+        row += [command, *(run.get(f"{source}/{k}", "-") for k in ("commit", "date", "machine"))]
+        rows.append([name, *map(str, row)])
+    return markdown_table(head, rows)
+
+
+def _protocol(results: Results) -> str:
+    sentences = {k: v for r in results.values() for k, v in r.items() if k.startswith("protocol/")}
+    lines = [f"- `{k.partition('/')[2]}`: {v}." for k, v in sorted(sentences.items())]
+    return "\n".join(lines)
