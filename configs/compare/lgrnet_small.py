@@ -7,7 +7,6 @@ baseline = "no teacher, lr 2e-3"
 intro = """
 Trained on `train/T91`, `train/BSD200_sub` and `train/DIV2K_val_crops256` (211 images), tested on
 Set5, Set14 and the images of BSD100 (50) and Urban100 (20) that the data folder holds.
-"±" is half the range over seeds.
 
 Read with care: one seed each so far, and one of the three learning rates of the twin. The learnt R
 was picked after trials of 3,000 steps that were judged on Set5 and Set14, and its teacher ran in

@@ -1,5 +1,5 @@
 # EDSR-baseline, 64 channels and 16 blocks, mmagic's network: L1, batch 16, LR 48x48.
-# The authors start from x2: set load_from to its weights, the up-sampler aside.
+# The authors start from x2: set load_from to its weights.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/restorer.py",

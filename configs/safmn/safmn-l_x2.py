@@ -1,13 +1,13 @@
-# SAFMN-L, 128 channels and 16 blocks; recipe of the small one, which is a guess.
+# SAFMN-L, 128 channels and 16 blocks, the authors' train_L_DF2K_X2.yml: batch 48, LR 48x48.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/restorer.py",
     "../_base_/datasets/df2k_x2.py",
     "../_base_/datasets/benchmarks_x2.py",
-    "../_base_/schedules/safmn.py",
+    "../_base_/schedules/safmn_l.py",
 ]
 model = dict(
     generator=dict(type="SAFMN", channels=128, num_blocks=16, scale=2),
     pixel_loss=dict(_delete_=True, type="SpectralL1Loss", weight=0.05),
 )
-train_dataloader = dict(batch_size=64, dataset=dict(lr_patch=64))
+train_dataloader = dict(batch_size=48)

@@ -1,4 +1,4 @@
-# SAFMN, the authors' train_DF2K_X2.yml: batch 64, HR 128x128.
+# SAFMN, the authors' train_DF2K_X2.yml: L1 of image and spectrum, batch 64, LR 64x64.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/restorer.py",

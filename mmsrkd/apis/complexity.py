@@ -27,6 +27,7 @@ def gmacs(
     *,
     scale: int | None = None,
     count_relu: bool = False,
+    tile: int | None = None,
 ) -> float:
     """Billions of multiply-adds of the convolutions and matrix products for one image.
 
@@ -39,10 +40,15 @@ def gmacs(
         scale: The network's attribute of that name if not given, 1 if it has none.
         count_relu: Count one for every output element of a ReLU or LeakyReLU module too, as the
             tools do that TAKDSR (2025) and others took their "FLOPs" from.
+        tile: Compute a real image of this side instead and scale by the area: for networks that ask
+            for values on their way, as mmagic's SwinIR does, which shapes alone cannot answer.
     """
     r = getattr(network, "scale", 1) if scale is None else scale
-    size = (output[0] // r, output[1] // r)
-    return _macs(network, getattr(network, "in_channels", 3), size, count_relu) / 1e9
+    channels, size = getattr(network, "in_channels", 3), (output[0] // r, output[1] // r)
+    if tile is not None:
+        share = size[0] * size[1] / tile**2
+        return _macs(network, channels, (tile, tile), count_relu, "cpu") * share / 1e9
+    return _macs(network, channels, size, count_relu) / 1e9
 
 
 def macs_per_pixel(network: nn.Module) -> float:
@@ -55,8 +61,14 @@ def macs_per_pixel(network: nn.Module) -> float:
 
 
 @torch.no_grad()
-def _macs(network: nn.Module, channels: int, size: tuple[int, int], count_relu: bool) -> int:
-    network = copy.deepcopy(network).to("meta").eval()
+def _macs(
+    network: nn.Module,
+    channels: int,
+    size: tuple[int, int],
+    count_relu: bool,
+    device: str = "meta",
+) -> int:
+    network = copy.deepcopy(network).to(device).eval()
     elements = 0
 
     def count(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
@@ -67,7 +79,7 @@ def _macs(network: nn.Module, channels: int, size: tuple[int, int], count_relu: 
         for module in network.modules():
             if isinstance(module, nn.ReLU | nn.LeakyReLU):
                 module.register_forward_hook(count)
-    image = torch.empty(1, channels, *size, device="meta")
+    image = torch.zeros(1, channels, *size, device=device)
     with FlopCounterMode(display=False) as counter:
         network(image)
     return counter.get_total_flops() // 2 + elements

@@ -38,7 +38,8 @@ def test(
 
     Returns:
         ``Set5/PSNR_Y`` and the like, per image too (``Set5/baby/PSNR_Y``), ``protocol/...``
-        sentences, and ``meta/...`` entries.
+        sentences, and ``meta/...`` entries. Where the network is fed the truth, every metric is
+        called ``..._privileged``.
 
     Raises:
         MissingDataError: If no test set is there.
@@ -58,7 +59,18 @@ def test(
     for metric in _metrics(runner):
         result |= metric.flat_per_image()
         result[f"protocol/{metric.metric}"] = metric.protocol
+    privileged = getattr(getattr(runner.model, "module", runner.model), "privileged", None)
+    if privileged:
+        result = _marked(result, privileged)
     return {**result, "missing_sets": missing, "checkpoint": _shown(checkpoint), **provenance()}
+
+
+def _marked(result: dict[str, Any], reason: str) -> dict[str, Any]:
+    """Spell in every key and protocol that the network had seen the truth."""
+    return {
+        f"{key}_privileged": f"{value}; {reason}" if isinstance(value, str) else value
+        for key, value in result.items()
+    }
 
 
 class _CollectMetrics(Hook):

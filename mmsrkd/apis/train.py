@@ -11,12 +11,13 @@ from mmengine.runner import Runner
 
 from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modules known
 from mmsrkd.apis.distributed import prepare_launcher
+from mmsrkd.apis.placeholders import require_resolved
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.resume import resume_path
 from mmsrkd.checkpoints import CheckpointMismatchError, read_checkpoint
 from mmsrkd.checkpoints.convert import state_of
 from mmsrkd.checkpoints.load import adapt_form, explain_mismatch
-from mmsrkd.engine import InterruptHook, ProvenanceHook, ShortHistoryHook
+from mmsrkd.engine import InitialiseHook, InterruptHook, ProvenanceHook, ShortHistoryHook
 from mmsrkd.engine.config_text import FormattedOnceConfig
 
 
@@ -30,7 +31,9 @@ def train(
     """Train to the end, or go on with a run that was interrupted.
 
     Args:
-        config: mmengine config with ``work_dir`` and ``launcher`` set.
+        config: mmengine config with ``work_dir`` and ``launcher`` set. Besides what mmengine reads,
+            ``init_from=dict(checkpoint=..., prefix=...)`` starts a new run from a larger network
+            (`InitialiseHook`).
         resume: ``auto`` for the newest sound checkpoint of the work dir, a file, or None to start
             anew.
         amp: Mixed precision (`AmpOptimWrapper`; on a CPU `BFloat16OptimWrapper`).
@@ -43,6 +46,7 @@ def train(
     Raises:
         KeyboardInterrupt: On Ctrl-C, after the running step was finished and saved.
     """
+    require_resolved(config)
     prepare_launcher(config)
     if amp:
         use_amp(config)
@@ -58,6 +62,10 @@ def train(
         config.load_from = str(checkpoint)
         _keep_seed(config, checkpoint)
     runner = Runner.from_cfg(FormattedOnceConfig.of(config))
+    if config.get("init_from"):
+        if config.get("load_from") and checkpoint is None:
+            raise ValueError("load_from and init_from both fill the network; give one of them")
+        runner.register_hook(InitialiseHook(**config.init_from))
     if config.get("load_from"):
         require_fit(runner.model, config.load_from)
     interrupt = InterruptHook()

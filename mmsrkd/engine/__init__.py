@@ -3,12 +3,14 @@
 from . import storage  # noqa: F401 - registers backend and reader
 from .hooks import (
     ChannelsLastHook,
+    InitialiseHook,
     InterruptHook,
     ProvenanceHook,
     SafeCheckpointHook,
     ShortHistoryHook,
     StepCostHook,
     StepSeedHook,
+    TeacherCheckHook,
     TeacherReferenceHook,
 )
 from .loops import EpochLengthTrainLoop
@@ -18,11 +20,13 @@ __all__ = [
     "BFloat16OptimWrapper",
     "ChannelsLastHook",
     "EpochLengthTrainLoop",
+    "InitialiseHook",
     "InterruptHook",
     "ProvenanceHook",
     "SafeCheckpointHook",
     "ShortHistoryHook",
     "StepCostHook",
     "StepSeedHook",
+    "TeacherCheckHook",
     "TeacherReferenceHook",
 ]

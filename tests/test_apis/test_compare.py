@@ -182,9 +182,10 @@ title = "Tiny"
 baseline = "plain"
 budget = "small"
 budgets = dict(debug={{"train_cfg.max_iters": 2}}, small=dict())
+lr = {{"optim_wrapper.optimizer.lr": 2e-3}}
 runs = [
     dict(name="plain", group="plain", config="{folder}/plain.py"),
-    dict(name="kd", group="kd", config="{folder}/kd.py", options={{"optim_wrapper.optimizer.lr": 2e-3}}),
+    dict(name="kd", group="kd", config="{folder}/kd.py", options=lr),
     dict(name="bicubic", group="bicubic", config="{folder}/bicubic.py"),
 ]
 """
@@ -220,7 +221,7 @@ def write_suite(folder: Path) -> Path:
             config.model.generator = {"type": "Bicubic", "scale": 2}
             for key in ("train_cfg", "train_dataloader", "optim_wrapper", "param_scheduler"):
                 config.pop(key)
-        del config.experiment_name
+        config.pop("experiment_name")
         config.dump(folder / f"{name}.py")
     path = folder / "tiny.py"
     path.write_text(SUITE.format(folder=folder))

@@ -1,5 +1,5 @@
-# The 1,111 test images of GoPro, sorted as those for training. RGB, nothing cut off, as is usual for
-# deblurring.
+# The 1,111 test images of GoPro, sorted as those for training. RGB, no border cut off, as is usual
+# for deblurring.
 test_cfg = dict(type="MultiTestLoop")
 test_dataloader = [
     dict(

@@ -13,6 +13,7 @@ default_hooks = dict(
 custom_hooks = [
     dict(type="StepSeedHook"),
     dict(type="TeacherReferenceHook"),
+    dict(type="TeacherCheckHook"),  # does nothing where there is no teacher
     dict(type="ChannelsLastHook"),
 ]
 

@@ -1,4 +1,4 @@
-# ABPN, its base7.yaml: Adam, 1e-3, halved every 120 of 600 epochs of 1,000 steps, the last time at 480.
+# ABPN, its base7.yaml: Adam, 1e-3, halved every 120 epochs up to 480, 600 in all, of 1,000 steps.
 train_cfg = dict(type="IterBasedTrainLoop", max_iters=600_000, val_interval=1_000_000_000)
 optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="Adam", lr=1e-3, betas=(0.9, 0.999)))
 param_scheduler = dict(

@@ -19,9 +19,9 @@ Conditions = Mapping[str, Sequence[str]]
 SETS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109", "HeldOut")
 METRICS = ("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS", "NIQE")
 DIFFERENCE = """\
-Difference to "{}", in brackets the 95 % confidence interval. "seeds": Student's t over the
+Differences are to "{}", in brackets their 95 % confidence interval. "seeds": Student's t over the
 differences of runs of one seed. "images": one seed, or nothing trained; a bootstrap over the test
-images, which does not say how another training would end."""
+images, which does not say how another training would end. "±" is half the range over seeds."""
 
 
 def render(
@@ -39,6 +39,8 @@ def render(
     parts = [f"# {suite.title}", suite.get("intro", "").strip()]
     if picture:
         parts.append(f"![Differences to the baseline]({folder}.svg)")
+    if suite.get("baseline") is not None:
+        parts.append(DIFFERENCE.format(suite.baseline))
     for metric in METRICS:
         columns = [key for key in keys if key.endswith(f"/{metric}")]
         if columns:
@@ -131,8 +133,8 @@ def _differences(suite: Config, results: Results, columns: Sequence[str]) -> lis
             rows.append([group, ", ".join(sorted(kinds)), *cells])
     if not rows:
         return []
-    sentence = DIFFERENCE.format(suite.baseline)
-    return [sentence, markdown_table(["method", "over", *_set_names(columns)], rows)]
+    head = ["difference of", "over", *_set_names(columns)]
+    return [markdown_table(head, rows)]
 
 
 def _interval(difference: Difference | None, digits: int) -> str:

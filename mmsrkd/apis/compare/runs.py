@@ -30,11 +30,18 @@ def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
         final = work_dir / f"iter_{config.train_cfg.max_iters}.pth"
         if not final.is_file():
             config.custom_hooks = [*config.get("custom_hooks", []), {"type": "StepCostHook"}]
-            train(config.copy(), resume="auto")
+            train(_called(config, f"{run['name']}-train"), resume="auto")
         checkpoint = str(final)
         training = _record(read_checkpoint(final)["meta"])
-    measured = test(config.copy(), checkpoint)
+    measured = test(_called(config, f"{run['name']}-test"), checkpoint)
     write_json(result, {**measured, **training, **_about(run)})
+
+
+def _called(config: Config, name: str) -> Config:
+    """A copy with a name of its own: runs of one name and second would share mmengine's log hub."""
+    named = config.copy()
+    named.experiment_name = name
+    return named
 
 
 def _record(meta: Mapping[str, Any]) -> dict[str, Any]:

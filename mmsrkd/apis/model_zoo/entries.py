@@ -14,6 +14,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from mmsrkd.apis.complexity import count_parameters, gmacs
+from mmsrkd.checkpoints.network_file import scale_of
 from mmsrkd.models.networks.reparam import count_parameters as count_published
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
@@ -21,6 +22,8 @@ from mmsrkd.registry import MODELS
 
 #: Configs that repeat a network for another purpose.
 _REPEATS = ("_debug", "_demo", "_small", "_kd_")
+#: Side of a real image for networks that shapes alone do not take through; a multiple of windows.
+_TILE = 64
 
 
 @dataclass
@@ -95,9 +98,8 @@ def _entry(
     generator: Mapping[str, Any],
     results: Mapping[str, Mapping[str, Any]],
 ) -> Entry:
-    with torch.device("meta"):
-        network = MODELS.build(dict(generator)).eval()
-    scale = network_scale(network)
+    network = _build(generator)
+    scale = network_scale(network, generator)
     parameters = count_published(network, as_published=True)
     switch_to_deploy(network)
     found = results.get(model["Config"], {})
@@ -109,7 +111,7 @@ def _entry(
         scale=scale,
         parameters=parameters,
         deployed=count_parameters(network),
-        gmacs=round(gmacs(network, scale=scale), 3),
+        gmacs=round(_gmacs(network, scale), 3),
         min_side=getattr(network, "min_side", 1),
         published={
             f"{result['Dataset']}/{metric}": value
@@ -127,13 +129,34 @@ def _entry(
     )
 
 
-def network_scale(network: torch.nn.Module) -> int:
-    """Up-scaling factor of a network of ours or of mmagic's; 1 where it has none."""
-    for name in ("scale", "upscale_factor", "upscale"):
-        value = getattr(network, name, None)
-        if isinstance(value, int):
-            return value
-    return 1
+def _build(generator: Mapping[str, Any]) -> torch.nn.Module:
+    """Build without memory, or with it if the constructor looks at values (mmagic's SwinIR)."""
+    try:
+        with torch.device("meta"):
+            return MODELS.build(dict(generator)).eval()
+    except RuntimeError as error:
+        if "meta" not in str(error):
+            raise
+        return MODELS.build(dict(generator)).eval()
+
+
+def _gmacs(network: torch.nn.Module, scale: int) -> float:
+    on_meta = next((p.is_meta for p in network.parameters()), True)
+    return gmacs(network, scale=scale, tile=None if on_meta else _TILE)
+
+
+def network_scale(network: torch.nn.Module, generator: Mapping[str, Any] | None = None) -> int:
+    """Up-scaling factor of a network of ours or of mmagic's; 1 where it has none.
+
+    Args:
+        network: The network.
+        generator: Its configuration: some of mmagic's do not keep the factor.
+    """
+    said = scale_of(generator or {})
+    if said is not None:
+        return said
+    values = (getattr(network, name, None) for name in ("scale", "upscale_factor", "upscale"))
+    return next((value for value in values if isinstance(value, int)), 1)
 
 
 def _results(folder: Path) -> dict[str, dict[str, Any]]:

@@ -2,16 +2,22 @@
 
 from .adapters import ChannelGroupMean, Conv1x1, OrthogonalProjection
 from .distiller import Distiller
-from .indicators import TeacherCloser
+from .feature_adapters import AffinityMap, ChannelNormalise, DeepRegressor
+from .indicators import AlwaysOne, OutputDifference, TeacherCloser
 from .taps import Tap, TapSet
 from .teachers import FrozenTeacher, TeacherSet
 
 __all__ = [
+    "AffinityMap",
+    "AlwaysOne",
     "ChannelGroupMean",
+    "ChannelNormalise",
     "Conv1x1",
+    "DeepRegressor",
     "Distiller",
     "FrozenTeacher",
     "OrthogonalProjection",
+    "OutputDifference",
     "Tap",
     "TapSet",
     "TeacherCloser",

@@ -27,7 +27,7 @@ class Distiller(nn.Module):
         losses: Objectives; each key starts with ``loss_`` and is the name in the log. Config:
             ``dict(type=..., weight=.25, args=dict(student='student.f*', teacher='R.f*'))``; a glob
             hands over a list. ``weight`` is a number or a schedule (`WeightSchedule`).
-        adapters: ``dict(type=..., on=..., like=...)`` by name.
+        adapters: ``dict(type=..., on=..., like=...)`` by name; one may work on those before it.
         indicators: ``dict(type=..., args=...)`` by name.
     """
 
@@ -61,13 +61,12 @@ class Distiller(nn.Module):
                 raise KeyError(f"distill: no objective reads {name}, which has weights to train")
 
     def _add_adapters(self, configs: Mapping[str, Mapping[str, Any]], names: list[str]) -> None:
-        base = list(names)
         for name, config in configs.items():
             if name in ("student", "ind", *self._owners):
                 raise KeyError(
                     f"distill.adapters: {name!r} is taken by a network; call it otherwise"
                 )
-            calls = build_adapter(config, base, f"distill.adapters.{name}")
+            calls = build_adapter(config, names, f"distill.adapters.{name}")
             self.adapters[name] = nn.ModuleDict({tap: call.module for tap, call in calls.items()})
             self._derived.update({f"{name}.{tap}": call for tap, call in calls.items()})
             names += [f"{name}.{tap}" for tap in calls]

@@ -9,10 +9,19 @@ import torch
 from mmengine.logging import print_log
 from torch import Tensor, nn
 
-from mmsrkd.checkpoints import SPAN_NCNN_PREFIX, convert, load_network, sha256_of
+from mmsrkd.checkpoints import (
+    SPAN_NCNN_PREFIX,
+    convert,
+    load_network,
+    read_checkpoint,
+    sha256_of,
+)
+from mmsrkd.checkpoints.network_file import SUFFIXES, is_network_file
+from mmsrkd.checkpoints.students import build_published
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.registry import MODELS
 
+from .inputs import build_input
 from .names import check_keys
 from .taps import TapSet
 
@@ -30,10 +39,10 @@ class FrozenTeacher:
         name: Its name in the config.
         config: ``generator`` (network config; optional where the checkpoint tells), ``checkpoint``
             (a file, or ``span-ncnn:spanx2_ch48`` for the installed package; None only for networks
-            without weights), ``input`` (``lr`` or ``gt``; a privileged teacher reads the truth,
-            `INPUTS` has more), ``dtype`` (``fp32``, ``fp16``, ``bf16``), ``channels_last``,
-            ``compile``, ``chunk`` (images per forward pass; 0 for all), ``deploy`` (merge re-
-            parameterised blocks; default True).
+            without weights), ``input`` (``lr``, ``gt`` for a privileged teacher, or a dict such as
+            ``dict(type="Mix", of=["teacher.compact", "lr"], shares=[.3, .7])``), ``dtype``
+            (``fp32``, ``fp16``, ``bf16``), ``channels_last``, ``compile``, ``chunk`` (images per
+            forward pass; 0 for all), ``deploy`` (merge re-parameterised blocks; default True).
         taps: Tap configs by name.
     """
 
@@ -46,7 +55,7 @@ class FrozenTeacher:
         self.dtype = _choose(DTYPES, config.get("dtype", "fp32"), f"{where}.dtype")
         self.channels_last = bool(config.get("channels_last", False))
         self.chunk = int(config.get("chunk", 0))
-        self._build_input = _choose(INPUTS, self.input, f"{where}.input")
+        self._build_input = build_input(self.input, f"{where}.input")
         self.network, self.sha256 = _load(config, where)
         self.network.to(dtype=self.dtype)
         if self.channels_last:
@@ -67,7 +76,8 @@ class FrozenTeacher:
         """Run on the batch.
 
         Args:
-            tensors: ``lr`` (N, 3, H, W) and ``gt`` (N, 3, rH, rW), in [0, 1].
+            tensors: ``lr`` (N, 3, H, W) and ``gt`` (N, 3, rH, rW), in [0, 1], and those its input
+                is made of.
             learn_copies: First pass, see `TapSet.learning_copies`.
 
         Returns:
@@ -88,14 +98,6 @@ class FrozenTeacher:
         with torch.autocast(x.device.type, enabled=False), record as recorded:
             out = self.network(x)
         return {"out": out, **recorded}
-
-
-# : How the input of a teacher is made from the batch. A method adds its own (a mix of LR and
-# encoded truth).
-INPUTS: dict[str, Callable[[Mapping[str, Tensor]], Tensor]] = {
-    "lr": lambda tensors: tensors["lr"],
-    "gt": lambda tensors: tensors["gt"],
-}
 
 
 class TeacherSet:
@@ -152,6 +154,8 @@ def _load(config: Mapping[str, Any], where: str) -> tuple[nn.Module, str | None]
     source, generator = config.get("checkpoint"), config.get("generator")
     if source is None:
         network, sha256 = _without_weights(generator, where), None
+    elif generator is None and _is_published(source):
+        network, sha256 = build_published(source), sha256_of(source)
     elif generator is None or str(source).startswith(SPAN_NCNN_PREFIX):
         converted = convert(source)
         network = MODELS.build(dict(generator or converted.network_cfg))
@@ -164,6 +168,11 @@ def _load(config: Mapping[str, Any], where: str) -> tuple[nn.Module, str | None]
         network = switch_to_deploy(network)
     print_log(f"{where}: {type(network).__name__} from {source} (sha256 {sha256})", "current")
     return network, sha256
+
+
+def _is_published(source: str) -> bool:
+    """Whether a file says itself which network it is; it may be of no family that is converted."""
+    return str(source).endswith(SUFFIXES) and is_network_file(read_checkpoint(source))
 
 
 def _without_weights(generator: Mapping[str, Any] | None, where: str) -> nn.Module:

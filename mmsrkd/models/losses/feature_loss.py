@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from mmsrkd.registry import MODELS
 
 from .distance import mean_absolute_difference
-from .shapes import check_same_shape
+from .taps import pair_taps
 
 
 @MODELS.register_module()
@@ -42,24 +42,8 @@ class FeatureL1Loss(nn.Module):
         Raises:
             ValueError: If the number of taps, of weights, or a pair of shapes differs.
         """
-        ours, theirs = _as_list(student), _as_list(teacher)
-        if len(ours) != len(theirs):
-            raise ValueError(
-                f"FeatureL1Loss: {len(ours)} student taps but {len(theirs)} teacher taps; name as "
-                "many of each"
-            )
-        weights = self.tap_weights or (1.0,) * len(ours)
-        if len(weights) != len(ours):
-            raise ValueError(
-                f"FeatureL1Loss: tap_weights has {len(weights)} values for {len(ours)} taps; give "
-                "one per tap"
-            )
-        terms = []
-        for index, (s, t, weight) in enumerate(zip(ours, theirs, weights, strict=True)):
-            check_same_shape(s, t, f"FeatureL1Loss, tap {index}")
-            terms.append(weight * mean_absolute_difference(s, t))
+        pairs = pair_taps(student, teacher, self.tap_weights, "FeatureL1Loss")
+        terms = [
+            pair.weight * mean_absolute_difference(pair.student, pair.teacher) for pair in pairs
+        ]
         return torch.stack(terms).mean()
-
-
-def _as_list(value: Tensor | list[Tensor]) -> list[Tensor]:
-    return [value] if isinstance(value, Tensor) else list(value)

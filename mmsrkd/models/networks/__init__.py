@@ -3,7 +3,9 @@
 from mmsrkd.models.networks.abpn import ABPN
 from mmsrkd.models.networks.bicubic import Bicubic
 from mmsrkd.models.networks.bicubic_plus_plus import BicubicPlusPlus
+from mmsrkd.models.networks.compact_encoder import CompactEncoder
 from mmsrkd.models.networks.dipnet import DIPNet
+from mmsrkd.models.networks.discretise import discretise
 from mmsrkd.models.networks.ecbsr import ECB, ECBSR
 from mmsrkd.models.networks.espcn import ESPCN
 from mmsrkd.models.networks.fsrcnn import FSRCNN
@@ -13,6 +15,7 @@ from mmsrkd.models.networks.lgrnet import LGRNet
 from mmsrkd.models.networks.luma_only import LumaOnly
 from mmsrkd.models.networks.mimo_unet import MIMOUNet
 from mmsrkd.models.networks.pan import PAN, SCPA
+from mmsrkd.models.networks.privileged_sr import PrivilegedSR
 from mmsrkd.models.networks.rcan import RCAB, RCAN
 from mmsrkd.models.networks.reparam import (
     Conv3XC,
@@ -55,13 +58,16 @@ __all__ = [
     "Bicubic",
     "BicubicPlusPlus",
     "CollapsibleConv",
+    "CompactEncoder",
     "Conv3XC",
     "DIPNet",
     "LGRNet",
     "LumaOnly",
     "MIMOUNet",
+    "PrivilegedSR",
     "ReparamBlock",
     "SpandrelNet",
     "count_parameters",
+    "discretise",
     "switch_to_deploy",
 ]

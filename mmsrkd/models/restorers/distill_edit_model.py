@@ -11,6 +11,7 @@ from mmengine.logging import MessageHub, print_log
 from torch import Tensor
 
 from mmsrkd.models.distillation.distiller import Distiller
+from mmsrkd.models.distillation.inputs import INPUTS, InputBuilder, RunOrder, build_input
 from mmsrkd.models.distillation.names import check_keys, near
 from mmsrkd.models.distillation.taps import TapSet
 from mmsrkd.models.distillation.teachers import TeacherSet
@@ -43,6 +44,9 @@ class DistillEditModel(BaseEditModel):
             listed.
     """
 
+    #: What the student is fed; a subclass sets its own before this class's ``__init__``.
+    _student_input: InputBuilder = INPUTS["lr"]
+
     def __init__(
         self,
         generator: dict[str, Any],
@@ -66,6 +70,11 @@ class DistillEditModel(BaseEditModel):
                     f"distill.taps: no network is called "
                     f"{owner!r}{near(owner, ['student', *teachers])}"
                 )
+        inputs = {
+            name: build_input(config.get("input", "lr"), f"distill.teachers.{name}.input")
+            for name, config in teachers.items()
+        }
+        self._order = RunOrder(inputs, taps, self._student_input)
         self._teachers = TeacherSet(teachers, taps)
         self._student_taps = TapSet(self.generator, taps.get("student", {}), "student")
         with torch.random.fork_rng(
@@ -106,10 +115,11 @@ class DistillEditModel(BaseEditModel):
         lr = lr.reshape(2, 3, size, size)
         training = self.training
         self.eval()
+        named = self._before_student({"lr": lr, "gt": self._dummy_truth(lr)}, learn_copies=True)
         with self._student_taps.learning_copies() as taps:
-            out = self.generator(lr)
-        named = self._name({"lr": lr, "gt": torch.zeros_like(out)}, out, taps)
-        for owner in self._teachers:
+            out = self.generator(self._student_input(named))
+        named |= self._of_student(out, taps)
+        for owner in self._order.after:
             named |= self._teach(owner, named, learn_copies=True)
         self.distill(named, progress=0.0, every=True)
         self.train(training)
@@ -127,31 +137,71 @@ class DistillEditModel(BaseEditModel):
         """Return the losses: ``loss_label`` and one entry for each objective.
 
         Args:
-            inputs: (N, 3, H, W), in [0, 1].
+            inputs: LR images (N, 3, H, W), in [0, 1].
             data_samples: mmagic's stacked sample with ``gt_img`` (N, 3, rH, rW).
             **kwargs: Handed to the generator, as mmagic does.
         """
         if not self._checked:
             self.check_distillation()
         progress = training_progress()
-        with self._student_taps.recording() as taps:
-            out = self.forward_tensor(inputs, data_samples, **kwargs)
         gt = data_samples.gt_img
-        named = self._name({"lr": inputs, "gt": gt}, out, taps)
-        for owner in self.distill.needed_teachers(progress):
-            named |= self._teach(owner, named)
+        named = self._before_student({"lr": inputs, "gt": gt})
+        with self._student_taps.recording() as taps:
+            out = self.generator(self._student_input(named), **kwargs)
+        named |= self._of_student(out, taps)
+        wanted = self._order.with_sources(self.distill.needed_teachers(progress))
+        for owner in self._order.after:
+            if owner in wanted:
+                named |= self._teach(owner, named)
         return {"loss_label": self.pixel_loss(out, gt), **self.distill(named, progress)}
 
+    @torch.no_grad()
+    def images_of_networks(self, lr: Tensor, gt: Tensor) -> dict[str, Tensor]:
+        """Return what the student, in eval mode, and every teacher make of a batch, by name.
+
+        Args:
+            lr: (N, 3, H, W), RGB in [0, 1].
+            gt: (N, 3, rH, rW); privileged teachers read it.
+        """
+        training = self.training
+        self.eval()
+        named = self._before_student({"lr": lr, "gt": gt})
+        with self._student_taps.recording() as taps:
+            out = self.generator(self._student_input(named))
+        self.train(training)
+        named |= self._of_student(out, taps)
+        for owner in self._order.after:
+            named |= self._teach(owner, named)
+        return {owner: named[f"{owner}.out"] for owner in ("student", *self._teachers)}
+
+    def _dummy_truth(self, lr: Tensor) -> Tensor:
+        """An HR image of the right size for ``lr``."""
+        return torch.zeros_like(self.generator(lr))
+
+    def _before_student(
+        self, batch: dict[str, Tensor], *, learn_copies: bool = False
+    ) -> dict[str, Tensor]:
+        """Add to the batch what the teachers make that the student is fed from."""
+        named = dict(batch)
+        for owner in self._order.before:
+            named |= self._teach(owner, named, learn_copies=learn_copies)
+        return named
+
     @staticmethod
-    def _name(batch: dict[str, Tensor], out: Tensor, taps: dict[str, Tensor]) -> dict[str, Tensor]:
-        return {**batch, "student.out": out, **{f"student.{n}": t for n, t in taps.items()}}
+    def _of_student(out: Tensor, taps: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return {"student.out": out, **{f"student.{n}": t for n, t in taps.items()}}
 
     def _teach(
         self, owner: str, named: Mapping[str, Tensor], *, learn_copies: bool = False
     ) -> dict[str, Tensor]:
         teacher = self._teachers[owner]
-        result = teacher({"lr": named["lr"], "gt": named["gt"]}, learn_copies=learn_copies)
+        result = teacher(named, learn_copies=learn_copies)
         return {f"{owner}.{name}": tensor for name, tensor in result.items()}
+
+    @property
+    def teacher_names(self) -> list[str]:
+        """Names of all teachers."""
+        return list(self._teachers)
 
     def teacher_references(self) -> dict[str, dict[str, str | None]]:
         """Source and sha256 of the teachers in use, for the checkpoint's metadata."""

@@ -62,6 +62,20 @@ def test_adapters_are_paired_in_order_and_have_weights_of_their_own() -> None:
     assert all(p.grad is not None for p in distiller.parameters())
 
 
+def test_an_adapter_may_work_on_another() -> None:
+    distiller = build(
+        {"loss_x": {**L1, "args": {"student": "A.f1", "teacher": "teacher.f1"}}},
+        adapters={
+            "N": {"type": "ChannelNormalise", "on": "student.f1"},
+            "A": {"type": "Conv1x1", "on": "N.f1", "in_channels": 2, "out_channels": 2},
+        },
+    )
+    tensors, conv = named(), distiller.adapters["A"]["f1"].conv
+    unit = torch.nn.functional.normalize(tensors["student.f1"], dim=1)
+    expected = (conv(unit) - tensors["teacher.f1"]).abs().mean()
+    assert distiller(tensors, 0.0)["loss_x"].item() == pytest.approx(expected.item(), rel=1e-4)
+
+
 def test_indicator_is_computed_once_and_its_mean_logged_without_being_trained_on() -> None:
     distiller = build(
         {
@@ -189,9 +203,9 @@ def test_objectives_run_in_float32() -> None:
         ),
         ({"loss_x": {**L1, "wieght": 0.5}}, {}, "unknown key 'wieght'; nearest: weight"),
         (
-            {"loss_x": {"type": "FeatureL2Loss", "args": {}}},
+            {"loss_x": {"type": "FeatureL7Loss", "args": {}}},
             {},
-            "FeatureL2Loss is not in the model registry",
+            "FeatureL7Loss is not in the model registry",
         ),
     ],
 )

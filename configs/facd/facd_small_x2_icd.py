@@ -1,0 +1,14 @@
+# Table 6: the contrast of images instead of features.
+_base_ = ["facd_small_x2.py"]
+model = dict(
+    distill=dict(
+        adapters=dict(_delete_=True),
+        losses=dict(
+            loss_contrast=dict(
+                normalise="pixel",
+                tap_weights=None,
+                args=dict(student="student.out", teacher="teacher.out"),
+            )
+        ),
+    )
+)

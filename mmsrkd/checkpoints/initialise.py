@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mmsrkd.checkpoints.convert import state_of
+from mmsrkd.checkpoints.digest import sha256_of
+from mmsrkd.checkpoints.errors import CheckpointMismatchError
+from mmsrkd.checkpoints.safe_load import read_checkpoint
+
+Ranges = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Initialised:
+    """What `initialise` did, by tensor name in the network (``unused``: in the checkpoint)."""
+
+    checkpoint: str
+    sha256: str
+    copied: list[str]
+    sliced: list[str]
+    left: list[str]
+    unused: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain dictionary."""
+        return asdict(self)
+
+    def summary(self) -> str:
+        """One line for the log."""
+        parts = [f"{len(self.copied)} tensors copied"]
+        for name, tensors in (("sliced", self.sliced), ("left random", self.left)):
+            parts += [f"{len(tensors)} {name} ({', '.join(tensors[:6])})"] if tensors else []
+        parts += [f"{len(self.unused)} of the checkpoint unused"] if self.unused else []
+        return f"initialised from {self.checkpoint}: {'; '.join(parts)}"
+
+
+@torch.no_grad()
+def initialise(
+    network: nn.Module,
+    checkpoint: str | os.PathLike[str],
+    prefix: str = "",
+    inputs: Mapping[str, Ranges] | None = None,
+    leave: Sequence[str] = (),
+) -> Initialised:
+    """Start a network from the weights of a larger one, in place.
+
+    Tensors are copied by name. A network of fewer blocks, numbered as those of the larger one, so
+    begins with its first blocks (TAKDSR says only "initialised with the teacher's parameters"). A
+    convolution that joins the outputs of all blocks has fewer inputs; ``inputs`` tells which to keep.
+
+    Args:
+        network: The smaller network.
+        checkpoint: A file of any kind that `load_network` takes.
+        prefix: Where the larger network is inside the checkpoint's, e.g. ``decoder.``.
+        inputs: By module path, ranges ``[first, end]`` of the larger convolution's input channels
+            that make up the smaller one's, e.g. ``{"c.0": [[0, 50]]}`` for the first of RFDN's
+            blocks.
+        leave: Names of tensors, perhaps globs, that keep their random values.
+
+    Returns:
+        What was copied, sliced, left and not used.
+
+    Raises:
+        CheckpointMismatchError: A shape differs and is in neither ``inputs`` nor ``leave``, ranges
+            do not fit, or nothing fits at all.
+    """
+    origin, kind = os.fspath(checkpoint), type(network).__name__
+    scale = getattr(network, "scale", None)
+    source = {
+        key.removeprefix(prefix): tensor
+        for key, tensor in state_of(read_checkpoint(checkpoint), scale, origin).items()
+        if key.startswith(prefix)
+    }
+    own, wanted = dict(inputs or {}), network.state_dict()
+    _require_modules(network, own, kind)
+    copied, sliced, left = [], [], []
+    values: dict[str, Tensor] = {}
+    for name, target in wanted.items():
+        ranges = own.get(name.removesuffix(".weight"))
+        if name not in source or any(fnmatch.fnmatchcase(name, pattern) for pattern in leave):
+            left.append(name)
+        elif ranges is not None and target.ndim > 1:
+            values[name] = _slice(source[name], ranges, target, f"init_from.inputs[{name!r}]")
+            sliced.append(name)
+        elif source[name].shape == target.shape:
+            values[name] = source[name]
+            copied.append(name)
+        else:
+            raise CheckpointMismatchError(
+                f"init_from: {name} is {tuple(source[name].shape)} in {origin} and "
+                f"{tuple(target.shape)} in {kind}: give both networks the same width, or the input "
+                "channels to keep in `inputs`, or name the tensor in `leave`"
+            )
+    if not values:
+        raise CheckpointMismatchError(
+            f"init_from: nothing in {origin} under prefix {prefix!r} is called as in {kind} "
+            f"({', '.join(list(wanted)[:3])}, ...): it has {', '.join(list(source)[:3]) or 'nothing'}"
+            "; correct `prefix`"
+        )
+    for name, value in values.items():
+        wanted[name].copy_(value)
+    unused = [name for name in source if name not in values]
+    return Initialised(origin, sha256_of(checkpoint), copied, sliced, left, unused)
+
+
+def _slice(source: Tensor, ranges: Ranges, target: Tensor, where: str) -> Tensor:
+    """Keep ranges of the input channels of a convolution's weight."""
+    width = source.shape[1]
+    if any(not 0 <= first < end <= width for first, end in ranges):
+        raise CheckpointMismatchError(
+            f"{where}: ranges {[list(r) for r in ranges]} are not inside the {width} input channels"
+        )
+    kept = torch.cat([source[:, first:end] for first, end in ranges], dim=1)
+    if kept.shape != target.shape:
+        raise CheckpointMismatchError(
+            f"{where}: ranges {[list(r) for r in ranges]} make {tuple(kept.shape)} of "
+            f"{tuple(source.shape)}, the network has {tuple(target.shape)}: correct the ranges"
+        )
+    return kept
+
+
+def _require_modules(network: nn.Module, inputs: Mapping[str, Ranges], kind: str) -> None:
+    known = {name for name, module in network.named_modules() if isinstance(module, nn.Conv2d)}
+    for name in inputs:
+        if name not in known:
+            raise CheckpointMismatchError(
+                f"init_from.inputs: {kind} has no convolution {name!r}; it has "
+                f"{', '.join(sorted(known)[:8])}"
+            )

@@ -1,0 +1,67 @@
+"""Distances between every sample of one batch and every sample of another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+#: Columns at a time on a CPU: a block of all rows stays in its cache.
+CPU_BLOCK = 16384
+
+
+def pairwise_l1(a: Tensor, b: Tensor) -> Tensor:
+    """Mean absolute difference of every sample of ``a`` to every sample of ``b``.
+
+    Differentiable by both, at the memory of one more copy of ``a``: neither direction makes the
+    (N, M, ...) tensor that broadcasting makes, 0.6 GB for 16 maps of 256 x 48 x 48.
+
+    Args:
+        a: (N, ...).
+        b: (M, ...), each sample of the shape of those of ``a``.
+
+    Returns:
+        (N, M).
+    """
+    rows, columns = as_rows(a, b)
+    return _PairwiseL1.apply(rows, columns)
+
+
+def as_rows(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Flatten the samples of both in one order, the one in memory if they share it."""
+    if all(x.ndim == 4 and x.is_contiguous(memory_format=torch.channels_last) for x in (a, b)):
+        a, b = a.permute(0, 2, 3, 1), b.permute(0, 2, 3, 1)
+    return a.flatten(1), b.flatten(1)
+
+
+class _PairwiseL1(torch.autograd.Function):
+    """Saves the two batches alone. The backward of `torch.cdist` makes all pairs on a GPU."""
+
+    @staticmethod
+    def forward(ctx: Any, a: Tensor, b: Tensor) -> Tensor:
+        ctx.save_for_backward(a, b)
+        return torch.cdist(a, b, p=1.0) / a.shape[1]
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        a, b = ctx.saved_tensors
+        gradient = gradient / a.shape[1]
+        by_a, by_b = (
+            torch.zeros_like(x) if needed else None
+            for x, needed in zip((a, b), ctx.needs_input_grad, strict=True)
+        )
+        step = CPU_BLOCK if a.device.type == "cpu" else a.shape[1]
+        for first in range(0, a.shape[1], step):
+            block = slice(first, first + step)
+            sign = torch.empty_like(a[:, block])
+            for index in range(len(b)):
+                torch.sub(a[:, block], b[index, block], out=sign).sign_()
+                weights = gradient[:, index]
+                if by_a is not None:
+                    by_a[:, block].addcmul_(sign, weights[:, None])
+                if by_b is not None:
+                    by_b[index, block] = -(weights @ sign)
+        return by_a, by_b

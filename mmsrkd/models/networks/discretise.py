@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+LEVELS = 255
+
+
+class _OnTheGrid(torch.autograd.Function):
+    """Clip and round forth, nothing back."""
+
+    @staticmethod
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
+        return torch.round(x.clamp(0, 1) * LEVELS) / LEVELS
+
+    @staticmethod
+    def backward(_ctx: Any, gradient: Tensor) -> Tensor:
+        return gradient
+
+
+def discretise(x: Tensor) -> Tensor:
+    """Clip to [0, 1] and round to whole 255ths, as storing an image does (Eq. 1, TAKDSR).
+
+    The gradient goes straight through both (the paper does not say): rounding alone would stop it
+    everywhere, and a clip that stops it would never let go of a value outside [0, 1], since the
+    imitation loss (Eq. 6) is taken of the discretised features too.
+
+    Args:
+        x: Any shape.
+
+    Returns:
+        The same shape; values k / 255, k from 0 to 255.
+    """
+    return _OnTheGrid.apply(x)
+
+
+class Discretise(nn.Module):
+    """`discretise` as a module, so that a tap can be placed on it."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map any shape to itself."""
+        return discretise(x)
