@@ -6,7 +6,7 @@ _base_ = [
     "../_base_/datasets/debug_x2.py",
     "../_base_/datasets/benchmarks_x2.py",
     "../_base_/schedules/debug_20.py",
-    "../_base_/distill/csd.py",
+    "../_base_/distill/csd_pyramid.py",
 ]
 network = dict(
     type="EDSRNet",
@@ -21,6 +21,5 @@ model = dict(
     generator={**network, "mid_channels": 8},
     distill=dict(wide=dict(generator=network), losses={{_base_.distill.losses}}),
 )
-model["distill"]["losses"]["loss_contrast"]["features"] = dict(type="GradientPyramid")
 default_hooks = dict(logger=dict(interval=1), checkpoint=dict(interval=10))
 log_processor = dict(window_size=1)

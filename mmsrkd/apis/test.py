@@ -122,7 +122,8 @@ def load_weights(model: Any, checkpoint: str | None) -> None:
     """Load weights into ``model.generator`` in its deploy form."""
     model = getattr(model, "module", model)
     if checkpoint is None:
-        if any(True for _ in model.generator.parameters()):
+        has_weights = any(True for _ in model.generator.parameters())
+        if has_weights and not hasattr(model.generator, "weights_file"):
             raise ValueError(
                 f"{type(model.generator).__name__} has weights, so test needs a checkpoint: "
                 "`python tools/test.py CONFIG CHECKPOINT`"

@@ -53,7 +53,7 @@ def initialise(
 
     Tensors are copied by name. A network of fewer blocks, numbered as those of the larger one, so
     begins with its first blocks (TAKDSR says only "initialised with the teacher's parameters"). A
-    convolution that joins the outputs of all blocks has fewer inputs; ``inputs`` tells which to keep.
+    convolution that joins the outputs of all blocks has fewer inputs; ``inputs`` tells which.
 
     Args:
         network: The smaller network.
@@ -72,42 +72,53 @@ def initialise(
             do not fit, or nothing fits at all.
     """
     origin, kind = os.fspath(checkpoint), type(network).__name__
-    scale = getattr(network, "scale", None)
-    source = {
-        key.removeprefix(prefix): tensor
-        for key, tensor in state_of(read_checkpoint(checkpoint), scale, origin).items()
-        if key.startswith(prefix)
-    }
+    source = _tensors_under(prefix, checkpoint, getattr(network, "scale", None))
     own, wanted = dict(inputs or {}), network.state_dict()
     _require_modules(network, own, kind)
-    copied, sliced, left = [], [], []
     values: dict[str, Tensor] = {}
     for name, target in wanted.items():
-        ranges = own.get(name.removesuffix(".weight"))
-        if name not in source or any(fnmatch.fnmatchcase(name, pattern) for pattern in leave):
-            left.append(name)
-        elif ranges is not None and target.ndim > 1:
-            values[name] = _slice(source[name], ranges, target, f"init_from.inputs[{name!r}]")
-            sliced.append(name)
-        elif source[name].shape == target.shape:
-            values[name] = source[name]
-            copied.append(name)
-        else:
-            raise CheckpointMismatchError(
-                f"init_from: {name} is {tuple(source[name].shape)} in {origin} and "
-                f"{tuple(target.shape)} in {kind}: give both networks the same width, or the input "
-                "channels to keep in `inputs`, or name the tensor in `leave`"
-            )
+        if name in source and not any(fnmatch.fnmatchcase(name, pattern) for pattern in leave):
+            ranges = own.get(name.removesuffix(".weight"))
+            values[name] = _fitting(name, source[name], target, ranges, origin, kind)
     if not values:
+        there, here = (", ".join(list(state)[:3]) or "nothing" for state in (source, wanted))
         raise CheckpointMismatchError(
             f"init_from: nothing in {origin} under prefix {prefix!r} is called as in {kind} "
-            f"({', '.join(list(wanted)[:3])}, ...): it has {', '.join(list(source)[:3]) or 'nothing'}"
-            "; correct `prefix`"
+            f"({here}, ...): it has {there}; correct `prefix`"
         )
     for name, value in values.items():
         wanted[name].copy_(value)
-    unused = [name for name in source if name not in values]
-    return Initialised(origin, sha256_of(checkpoint), copied, sliced, left, unused)
+    sliced = [name for name in values if values[name].shape != source[name].shape]
+    return Initialised(
+        checkpoint=origin,
+        sha256=sha256_of(checkpoint),
+        copied=[name for name in values if name not in sliced],
+        sliced=sliced,
+        left=[name for name in wanted if name not in values],
+        unused=[name for name in source if name not in values],
+    )
+
+
+def _tensors_under(
+    prefix: str, checkpoint: str | os.PathLike[str], scale: int | None
+) -> dict[str, Tensor]:
+    state = state_of(read_checkpoint(checkpoint), scale, os.fspath(checkpoint))
+    return {k.removeprefix(prefix): t for k, t in state.items() if k.startswith(prefix)}
+
+
+def _fitting(
+    name: str, source: Tensor, target: Tensor, ranges: Ranges | None, origin: str, kind: str
+) -> Tensor:
+    if ranges is not None and target.ndim > 1:
+        return _slice(source, ranges, target, f"init_from.inputs[{name!r}]")
+    if source.shape == target.shape:
+        return source
+    raise CheckpointMismatchError(
+        f"init_from: {name} is {tuple(source.shape)} in {origin} and {tuple(target.shape)} in "
+        f"{kind}: "
+        "give both networks the same width, or the input channels to keep in `inputs`, or name "
+        "the tensor in `leave`"
+    )
 
 
 def _slice(source: Tensor, ranges: Ranges, target: Tensor, where: str) -> Tensor:

@@ -4,6 +4,7 @@ from mmsrkd.datasets.benchmark_dataset import BenchmarkDataset, find_benchmarks,
 from mmsrkd.datasets.resize import matlab_resize, modcrop
 from mmsrkd.datasets.sample_dataset import SampleSRDataset
 from mmsrkd.datasets.samplers import ResumableInfiniteSampler
+from mmsrkd.datasets.scene_dataset import SceneDataset
 from mmsrkd.datasets.sr_dataset import GeneratedSRDataset, PairedSRDataset
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "PairedSRDataset",
     "ResumableInfiniteSampler",
     "SampleSRDataset",
+    "SceneDataset",
     "find_benchmarks",
     "matlab_resize",
     "modcrop",

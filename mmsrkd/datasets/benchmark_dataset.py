@@ -8,6 +8,7 @@ from typing import Any
 
 from mmsrkd.datasets.errors import MissingDataError
 from mmsrkd.datasets.folders import list_images
+from mmsrkd.datasets.scene_dataset import find_scenes
 from mmsrkd.datasets.sr_dataset import Pipeline, SRDataset, pair_up
 from mmsrkd.registry import DATASETS
 
@@ -111,11 +112,11 @@ def select_present(
     loaders, kept, missing, roots = [], [], [], []
     for loader, evaluator in zip(dataloaders, evaluators, strict=True):
         dataset = loader["dataset"]
-        if str(dataset["type"]).rpartition(".")[2] == "BenchmarkDataset":
+        absent = _absent(dataset)
+        if absent:
             roots.append(str(Path(dataset["data_root"]).expanduser().absolute()))
-            if find_benchmarks(dataset["data_root"], [dataset["name"]])[1]:
-                missing.append(dataset["name"])
-                continue
+            missing.append(absent)
+            continue
         loaders.append(loader)
         kept.append(evaluator)
     if not loaders:
@@ -125,6 +126,18 @@ def select_present(
             f"sr/<Set>/HR, or see {_PREPARED_BY}"
         )
     return loaders, kept, missing
+
+
+def _absent(dataset: Any) -> str | None:
+    """Name of a configured test set, or scene, that is not there."""
+    kind = str(dataset["type"]).rpartition(".")[2]
+    if kind == "BenchmarkDataset":
+        return next(iter(find_benchmarks(dataset["data_root"], [dataset["name"]])[1]), None)
+    if kind == "SceneDataset" and isinstance(dataset.get("scenes"), str):
+        folder = Path(dataset["data_root"]).expanduser() / dataset["folder"]
+        scene = dataset["scenes"]
+        return None if scene in find_scenes(folder) else dataset.get("name", scene)
+    return None
 
 
 def benchmark_folder(root: Path, name: str) -> Path | None:

@@ -17,7 +17,7 @@ from .statistics import Difference, Result, paired_difference
 Results = Mapping[str, Result]
 Conditions = Mapping[str, Sequence[str]]
 SETS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109", "HeldOut")
-METRICS = ("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS", "NIQE")
+METRICS = ("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS_alex", "NIQE_Y")
 DIFFERENCE = """\
 Differences are to "{}", in brackets their 95 % confidence interval. "seeds": Student's t over the
 differences of runs of one seed. "images": one seed, or nothing trained; a bootstrap over the test
@@ -147,7 +147,7 @@ def _interval(difference: Difference | None, digits: int) -> str:
 
 
 def _digits(column: str) -> int:
-    return 4 if column.endswith(("SSIM_Y", "SSIM_RGB", "LPIPS")) else 2
+    return 4 if "/SSIM" in column or "/LPIPS" in column else 2
 
 
 def _set_names(columns: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ from mmsrkd.models.restorers.student import student_config
 from mmsrkd.registry import MODELS
 
 #: Configs that repeat a network for another purpose.
-_REPEATS = ("_debug", "_demo", "_small", "_kd_")
+_REPEATS = ("_debug", "_demo", "_small", "_kd_", "_no-teacher")
 #: Side of a real image for networks that shapes alone do not take through; a multiple of windows.
 _TILE = 64
 
@@ -74,6 +74,8 @@ def collect(root: str | Path) -> list[Entry]:
     seen, entries = set(), []
     for collection, model in _models(Path(root) / "configs"):
         config = Config.fromfile(Path(root) / model["Config"])
+        if "distill" in config.model:  # the student's own config is listed
+            continue
         generator = student_config(config.model)["generator"]
         key = json.dumps(generator, sort_keys=True, default=str)
         if key not in seen:
@@ -88,8 +90,10 @@ def _models(configs: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         meta = yaml.safe_load(path.read_text())
         collections = {entry["Name"]: entry for entry in meta["Collections"]}
         for model in meta["Models"]:
-            if not any(mark in model["Name"] for mark in _REPEATS):
-                yield collections[model["In Collection"]], model
+            collection = collections[model["In Collection"]]
+            # a collection with `Zoo: false` trains networks of others
+            if collection.get("Zoo", True) and not any(m in model["Name"] for m in _REPEATS):
+                yield collection, model
 
 
 def _entry(
@@ -98,7 +102,7 @@ def _entry(
     generator: Mapping[str, Any],
     results: Mapping[str, Mapping[str, Any]],
 ) -> Entry:
-    network = _build(generator)
+    network = build_on_meta(generator)
     scale = network_scale(network, generator)
     parameters = count_published(network, as_published=True)
     switch_to_deploy(network)
@@ -129,7 +133,7 @@ def _entry(
     )
 
 
-def _build(generator: Mapping[str, Any]) -> torch.nn.Module:
+def build_on_meta(generator: Mapping[str, Any]) -> torch.nn.Module:
     """Build without memory, or with it if the constructor looks at values (mmagic's SwinIR)."""
     try:
         with torch.device("meta"):

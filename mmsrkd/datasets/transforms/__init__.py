@@ -1,5 +1,6 @@
 """Pipeline steps that mmagic does not have."""
 
+from mmsrkd.datasets.transforms.alpha_blend import RGBAlphaBlend
 from mmsrkd.datasets.transforms.colour import RGBToY
 from mmsrkd.datasets.transforms.colour_mix import RandomColourMix
 from mmsrkd.datasets.transforms.loading import LoadCheckedImage
@@ -11,6 +12,7 @@ __all__ = [
     "GenerateLR",
     "LoadCheckedImage",
     "PairedPatchCrop",
+    "RGBAlphaBlend",
     "RGBToY",
     "RandomColourMix",
 ]

@@ -64,6 +64,6 @@ class OutputDifference(nn.Module):
             (N, 1, H, W), 1 on average over each sample; 1 everywhere if the images are equal.
         """
         difference = (teacher - student).abs().mean(dim=1, keepdim=True)
-        difference = F.adaptive_avg_pool2d(difference, like.shape[-2:])
+        difference = F.adaptive_avg_pool2d(difference, (like.shape[-2], like.shape[-1]))
         mean = difference.mean(dim=(2, 3), keepdim=True)
         return torch.where(mean > 0, difference / mean, 1.0)

@@ -115,19 +115,19 @@ def build_input(config: InputConfig, where: str) -> InputBuilder:
 
 
 class RunOrder:
-    """Who runs before whom: a teacher that feeds another network runs before it.
+    """Who runs before whom: a network runs after those that it is fed from.
 
-    Teachers run in declared order: first those the student's input is made of, then the student,
-    then the others.
+    First the teachers the student's input is made of, then the student, then the other teachers.
+    The order of the config does not matter, since a config that mmengine writes is sorted by name.
 
     Args:
-        teachers: Input of every teacher, in declared order.
+        teachers: Input of every teacher.
         taps: Names of the taps of every network, ``student`` among them.
         student: Input of the student.
 
     Raises:
-        KeyError: An input names a tensor that nothing makes before it is needed; those that exist
-            by then are listed.
+        KeyError: An input names a tensor that nothing makes, or that is made only after it is
+            needed; those that exist by then are listed.
     """
 
     def __init__(
@@ -137,14 +137,32 @@ class RunOrder:
         student: InputBuilder,
     ) -> None:
         self._inputs = dict(teachers)
+        self._known = ["lr", "gt"]
+        self._taps = taps
         feeding = self.with_sources(_owners(student))
-        self.before = [name for name in teachers if name in feeding]
-        self.after = [name for name in teachers if name not in feeding]
-        known = ["lr", "gt"]
-        for owner in [*self.before, "student", *self.after]:
-            builder = student if owner == "student" else self._inputs[owner]
-            _check_needs(owner, builder, known)
-            known += [f"{owner}.out", *(f"{owner}.{tap}" for tap in taps.get(owner, ()))]
+        self.before = self._sorted([name for name in teachers if name in feeding])
+        self._add("student", student)
+        self.after = self._sorted([name for name in teachers if name not in feeding])
+
+    def _sorted(self, names: list[str]) -> list[str]:
+        done: list[str] = []
+        while len(done) < len(names):
+            waiting = [name for name in names if name not in done]
+            ready = [n for n in waiting if set(self._inputs[n].needs) <= set(self._known)]
+            # if none is ready, checking the first says what it lacks
+            following = (ready or waiting)[0]
+            self._add(following, self._inputs[following])
+            done.append(following)
+        return done
+
+    def _add(self, owner: str, builder: InputBuilder) -> None:
+        where = "input of the student" if owner == "student" else f"distill.teachers.{owner}.input"
+        for name in builder.needs:
+            if name not in self._known:
+                raise KeyError(
+                    f"{where}: nothing makes {name!r} before it is needed{near(name, self._known)}"
+                )
+        self._known += [f"{owner}.out", *(f"{owner}.{tap}" for tap in self._taps.get(owner, ()))]
 
     def with_sources(self, names: Iterable[str]) -> set[str]:
         """These teachers and those whose tensors they are fed, directly or not."""
@@ -160,13 +178,3 @@ class RunOrder:
 
 def _owners(builder: InputBuilder) -> list[str]:
     return [name.partition(".")[0] for name in builder.needs]
-
-
-def _check_needs(owner: str, builder: InputBuilder, known: list[str]) -> None:
-    where = "input of the student" if owner == "student" else f"distill.teachers.{owner}.input"
-    for name in builder.needs:
-        if name not in known:
-            raise KeyError(
-                f"{where}: nothing makes {name!r} before it is needed (teachers run in declared "
-                f"order){near(name, known)}"
-            )

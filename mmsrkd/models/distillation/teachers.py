@@ -21,11 +21,15 @@ from mmsrkd.checkpoints.students import build_published
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.registry import MODELS
 
+from .consistency import LabelConsistency
 from .inputs import build_input
 from .names import check_keys
 from .taps import TapSet
 
-KEYS = ("generator", "checkpoint", "input", "dtype", "channels_last", "compile", "chunk", "deploy")
+KEYS = (
+    *("generator", "checkpoint", "input", "consistency"),
+    *("dtype", "channels_last", "compile", "chunk", "deploy"),
+)
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 
 
@@ -40,8 +44,10 @@ class FrozenTeacher:
         config: ``generator`` (network config; optional where the checkpoint tells), ``checkpoint``
             (a file, or ``span-ncnn:spanx2_ch48`` for the installed package; None only for networks
             without weights), ``input`` (``lr``, ``gt`` for a privileged teacher, or a dict such as
-            ``dict(type="Mix", of=["teacher.compact", "lr"], shares=[.3, .7])``), ``dtype``
-            (``fp32``, ``fp16``, ``bf16``), ``channels_last``, ``compile``, ``chunk`` (images per
+            ``dict(type="Mix", of=["teacher.compact", "lr"], shares=[.3, .7])``),
+            ``consistency`` (a dict for `LabelConsistency`: the teacher sees the batch changed at
+            random, and its image is changed back), ``dtype`` (``fp32``, ``fp16``, ``bf16``),
+            ``channels_last``, ``compile``, ``chunk`` (images per
             forward pass; 0 for all), ``deploy`` (merge re-parameterised blocks; default True).
         taps: Tap configs by name.
     """
@@ -56,6 +62,7 @@ class FrozenTeacher:
         self.channels_last = bool(config.get("channels_last", False))
         self.chunk = int(config.get("chunk", 0))
         self._build_input = build_input(self.input, f"{where}.input")
+        self.consistency = _consistency(config, where, taps)
         self.network, self.sha256 = _load(config, where)
         self.network.to(dtype=self.dtype)
         if self.channels_last:
@@ -83,7 +90,15 @@ class FrozenTeacher:
         Returns:
             ``out`` and one entry for each tap.
         """
-        x = self._build_input(tensors).to(self.dtype)
+        x = self._build_input(tensors)
+        if self.consistency is None:
+            return self._run_in_parts(x, learn_copies)
+        changed, undo = self.consistency(x)
+        result = self._run_in_parts(changed, learn_copies)
+        return {**result, "out": undo(result["out"])}
+
+    def _run_in_parts(self, x: Tensor, learn_copies: bool) -> dict[str, Tensor]:
+        x = x.to(self.dtype)
         if self.channels_last:
             x = x.contiguous(memory_format=torch.channels_last)
         parts = [self._run(part, learn_copies) for part in x.split(self.chunk or len(x))]
@@ -153,7 +168,9 @@ class TeacherSet:
 def _load(config: Mapping[str, Any], where: str) -> tuple[nn.Module, str | None]:
     source, generator = config.get("checkpoint"), config.get("generator")
     if source is None:
-        network, sha256 = _without_weights(generator, where), None
+        network = _without_checkpoint(generator, where)
+        source = getattr(network, "weights_file", None)  # SpandrelNet brings its own
+        sha256 = None if source is None else sha256_of(source)
     elif generator is None and _is_published(source):
         network, sha256 = build_published(source), sha256_of(source)
     elif generator is None or str(source).startswith(SPAN_NCNN_PREFIX):
@@ -175,17 +192,32 @@ def _is_published(source: str) -> bool:
     return str(source).endswith(SUFFIXES) and is_network_file(read_checkpoint(source))
 
 
-def _without_weights(generator: Mapping[str, Any] | None, where: str) -> nn.Module:
+def _without_checkpoint(generator: Mapping[str, Any] | None, where: str) -> nn.Module:
     if generator is None:
         raise KeyError(
             f"{where}: needs `checkpoint` (a file or {SPAN_NCNN_PREFIX}NAME) or `generator`"
         )
     network = MODELS.build(dict(generator))
-    if any(True for _ in network.parameters()):
+    if any(True for _ in network.parameters()) and not hasattr(network, "weights_file"):
         raise KeyError(
             f"{where}: needs `checkpoint`; a teacher with random weights would teach noise"
         )
     return network
+
+
+def _consistency(
+    config: Mapping[str, Any], where: str, taps: Mapping[str, Any]
+) -> LabelConsistency | None:
+    if config.get("consistency") is None:
+        return None
+    if taps:
+        raise ValueError(
+            f"{where}: a teacher with `consistency` sees other images than the student, so its "
+            "features do not fit; remove its taps or name the teacher twice, once without"
+        )
+    options = dict(config["consistency"])
+    check_keys(options, ("changes", "probability"), f"{where}.consistency")
+    return LabelConsistency(**options, where=f"{where}.consistency")
 
 
 def _choose(table: Mapping[str, Any], key: str, where: str) -> Any:

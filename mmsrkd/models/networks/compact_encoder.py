@@ -12,7 +12,7 @@ class CompactEncoder(nn.Module):
     """From an HR image to features of the LR image's shape: PISR's encoder with a skip.
 
     A 5x5 convolution, a 5x5 convolution of stride r, two 3x3 convolutions that narrow to the
-    image's channels, PReLUs between (the encoder of PISR, ECCV 2020, there for Y). TAKDSR (2025)
+    image's channels, PReLUs between (the encoder of PISR, ECCV 2020, there for Y). TAKDSR (2023)
     adds "skip connections" without saying which; here the down-sampled image is added to the
     output, so that the features are near the LR image, and inside its range, from the first step.
 

@@ -9,6 +9,8 @@ from mmsrkd.models.distillation.inputs import Mix, RunOrder, build_input
 
 MIX = {"type": "Mix", "of": ["teacher.compact", "lr"], "shares": [0.3, 0.7]}
 
+LOOP = {"type": "Mix", "of": ["assistant.out"], "shares": [1.0]}
+
 
 def order(student: Any = "lr", **teachers: Any) -> RunOrder:
     builders = {name: build_input(config, name) for name, config in teachers.items()}
@@ -30,6 +32,8 @@ def test_those_that_feed_the_student_run_before_it() -> None:
     assert (found.before, found.after) == (["teacher"], ["assistant", "other"])
     found = order(teacher="gt", assistant=MIX)
     assert (found.before, found.after) == ([], ["teacher", "assistant"])
+    # as in a config that mmengine wrote, sorted by name
+    assert order(assistant=MIX, teacher="gt").after == ["teacher", "assistant"]
     assert found.with_sources(["assistant"]) == {"teacher", "assistant"}
     assert found.with_sources([]) == set()
 
@@ -44,7 +48,7 @@ def test_a_teacher_may_be_fed_what_the_student_makes() -> None:
 @pytest.mark.parametrize(
     ("build", "error", "message"),
     [
-        (lambda: order(assistant=MIX, teacher="gt"), KeyError, "makes 'teacher.compact' before"),
+        (lambda: order(assistant=MIX, teacher=LOOP), KeyError, "makes 'teacher.compact' before"),
         (
             lambda: order({**MIX, "of": ["techer.out", "lr"]}, teacher="gt"),
             KeyError,

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from mmsrkd.checkpoints.errors import UnsafeCheckpointError
+from mmsrkd.models.distillation.teachers import FrozenTeacher
 from mmsrkd.models.networks import RCAN, SAFMN, SPAN, SpandrelNet
 from mmsrkd.registry import MODELS
 
@@ -71,6 +72,16 @@ def test_gradients_copies_and_training_work_as_in_any_network(safmn: tuple[SAFMN
     assert x.grad is not None
     assert all(parameter.grad is not None for parameter in network.parameters())
     assert "SAFMN, x3" in repr(network)
+
+
+def test_as_a_teacher(safmn: tuple[SAFMN, Path]) -> None:
+    config = {"generator": {"type": "SpandrelNet", "path": str(safmn[1])}}
+    teacher = FrozenTeacher("teacher", config, {"f": "network.feats.0"})
+    out = teacher({"lr": torch.rand(1, 3, 8, 8), "gt": torch.rand(1, 3, 24, 24)})
+    assert out["out"].shape == (1, 3, 24, 24)
+    assert out["f"].shape == (1, 8, 8, 8)
+    assert not any(value.is_inference() for value in out.values())  # a loss may keep them
+    assert len(str(teacher.reference()["sha256"])) == 64
 
 
 def test_what_is_no_super_resolution_network_is_refused(tmp_path: Path) -> None:

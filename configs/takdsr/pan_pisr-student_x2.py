@@ -1,0 +1,11 @@
+# PAN_s taught as in PISR': no assistant, no discretisation.
+_base_ = ["rlfn_pisr-student_x2.py"]
+model = dict(
+    generator=dict(_delete_=True, type="PAN", num_blocks=1, scale=2),
+    distill=dict(
+        taps=dict(
+            student=dict(trunk=dict(path="upsample1")),
+            teacher=dict(trunk=dict(path="decoder.upsample1")),
+        )
+    ),
+)

@@ -1,0 +1,233 @@
+"""A teacher fed the truth, an assistant fed a mix, a student: three trainings of a few steps."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+import mmsrkd.apis.stages.run as run_module
+from mmsrkd.apis.stages import StageRecord, plan_table, read_stages, run_stages
+from mmsrkd.checkpoints import CheckpointError, network_state_dict, read_checkpoint
+from tests import tiny
+
+STEPS = 4
+STAGES = ["teacher", "assistant", "student"]
+MIX = {"type": "Mix", "of": ["teacher.compact", "lr"], "shares": [0.3, 0.7]}
+
+
+def image_terms(*teachers: str) -> dict[str, Any]:
+    return {
+        f"loss_{name}": {
+            "type": "SoftTargetLoss",
+            "args": {"student": "student.out", "teacher": f"{name}.out"},
+        }
+        for name in teachers
+    }
+
+
+def models() -> dict[str, dict[str, Any]]:
+    """Config of each stage's model."""
+    encoder = {"channels": 4, "mid_channels": 4}
+    teacher = {"checkpoint": "{stage:teacher}", "input": "gt"}
+    taps = {"teacher": {"compact": "compact"}}
+    generators = {
+        "teacher": {
+            "type": "PrivilegedSR",
+            "decoder": tiny.student(),
+            "encoder": encoder,
+            "scale": 2,
+        },
+        "assistant": tiny.student(),
+        "student": tiny.student(num_blocks=1),
+    }
+    changes: dict[str, dict[str, Any]] = {
+        "teacher": {"type": "PrivilegedEditModel"},
+        "assistant": {
+            "type": "PrivilegedEditModel",
+            "input": MIX,
+            "distill": {
+                "teachers": {"teacher": teacher},
+                "taps": taps,
+                "losses": image_terms("teacher"),
+            },
+        },
+        "student": {
+            "type": "DistillEditModel",
+            "distill": {
+                "teachers": {
+                    "teacher": teacher,
+                    "assistant": {"checkpoint": "{stage:assistant}", "input": MIX},
+                },
+                "taps": taps,
+                "losses": image_terms("teacher", "assistant"),
+            },
+        },
+    }
+    return {n: tiny.model_config() | {"generator": generators[n]} | changes[n] for n in STAGES}
+
+
+@pytest.fixture
+def stages_file(tmp_path: Path) -> Path:
+    torch.set_num_threads(1)
+    for name, model in models().items():
+        cfg = tiny.train_config(tmp_path, model, steps=STEPS)
+        if name != "teacher":
+            cfg.init_from = {"checkpoint": "{stage:teacher}", "prefix": "decoder."}
+        cfg.dump(tmp_path / f"{name}.py")
+    # written in another order than they can run in
+    entries = {name: {"config": f"{name}.py"} for name in reversed(STAGES)}
+    (tmp_path / "stages.py").write_text(f"stages = {entries!r}\n")
+    return tmp_path / "stages.py"
+
+
+def weights(folder: Path, name: str) -> dict[str, torch.Tensor]:
+    return network_state_dict(read_checkpoint(StageRecord(folder).checkpoint(name)))
+
+
+class KilledError(Exception):
+    pass
+
+
+class KillHook(Hook):
+    priority = "HIGHEST"
+
+    def after_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
+        if runner.iter == 3:
+            raise KilledError
+
+
+def test_killed_in_every_stage_and_between_them(
+    stages_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ends with the weights of the uninterrupted run."""
+    whole = run_stages(stages_file, tmp_path / "whole")
+    assert list(whole) == sorted(STAGES)
+    train, publish = run_module.train, run_module.publish_student
+    killed = set()
+
+    def dying_train(config: Any, **more: Any) -> Any:
+        name = Path(config.work_dir).name
+        if name not in killed:
+            killed.add(name)
+            config.custom_hooks.append({"type": KillHook})
+        return train(config, **more)
+
+    def dying_publish(*args: Any, **more: Any) -> Any:
+        if f"publish {args[3]}" not in killed:
+            killed.add(f"publish {args[3]}")
+            raise KilledError
+        return publish(*args, **more)
+
+    monkeypatch.setattr(run_module, "train", dying_train)
+    monkeypatch.setattr(run_module, "publish_student", dying_publish)
+    deaths = 0
+    while True:
+        try:
+            again = run_stages(stages_file, tmp_path / "killed", resume=True)
+            break
+        except KilledError:
+            deaths += 1
+    assert deaths == 2 * len(STAGES)
+    for name in STAGES:
+        ours, theirs = weights(tmp_path / "whole", name), weights(tmp_path / "killed", name)
+        assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+        assert again[name]["steps"] == STEPS
+    assert set(again["student"]["needs"]) == {"teacher", "assistant"}
+    record = json.loads((tmp_path / "killed/stages.json").read_text())
+    assert record["student"]["needs"]["teacher"] == record["teacher"]["sha256"]
+    assert len(record["assistant"]["init_from"]["copied"]) == len(
+        weights(tmp_path / "whole", "assistant")
+    )
+    card = (tmp_path / "killed/teacher/published/teacher.md").read_text()
+    assert "not a super-resolution result" in card
+
+
+def test_finished_stages_are_not_touched(
+    stages_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = tmp_path / "work"
+    run_stages(stages_file, work)
+    assert plan_table(read_stages(stages_file), work).count("finished ") == 3
+    monkeypatch.setattr(run_module, "train", lambda *_a, **_k: pytest.fail("trained again"))
+    run_stages(stages_file, work, resume=True)
+    with pytest.raises(FileExistsError, match=r"teacher: finished.*--resume goes on"):
+        run_stages(stages_file, work)
+    record = json.loads((work / "stages.json").read_text())
+    record["student"]["needs"]["teacher"] = "0" * 64
+    (work / "stages.json").write_text(json.dumps(record))
+    with pytest.raises(CheckpointError, match="'student' was trained with another 'teacher'"):
+        run_stages(stages_file, work, resume=True)
+    published = StageRecord(work).checkpoint("teacher")
+    published.write_bytes(published.read_bytes()[:-1])
+    with pytest.raises(CheckpointError, match="is not the file that was published: put it back"):
+        run_stages(stages_file, work, resume=True)
+    published.unlink()
+    with pytest.raises(CheckpointError, match=r"is finished but its checkpoint .* is gone"):
+        run_stages(stages_file, work, resume=True)
+
+
+def test_order_options_and_plan(stages_file: Path, tmp_path: Path) -> None:
+    stages = read_stages(stages_file, {"train_cfg.max_iters": 9})
+    assert [stage.name for stage in stages] == STAGES
+    assert [set(stage.needs) for stage in stages] == [set(), {"teacher"}, {"teacher", "assistant"}]
+    assert {stage.config.train_cfg.max_iters for stage in stages} == {9}
+    table = plan_table(stages, tmp_path / "new")
+    assert table.count("to train") == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"student": None, "assistant": None}, None, ""),
+        ({"teacher": None}, KeyError, "'assistant'.* wants the checkpoint of 'teacher', which"),
+        (
+            {"teacher": {"config": "teacher.py", "options": {"load_from": "{stage:student}"}}},
+            ValueError,
+            "stages wait for each other: .*teacher needs student",
+        ),
+        ({"teacher": {"config": "techer.py"}}, FileNotFoundError, "no file .*techer.py"),
+        ({"teacher": {"cfg": "teacher.py"}}, KeyError, "unknown key 'cfg'; nearest: config"),
+        ({"teacher": {"options": {}}}, KeyError, "stages.teacher: needs `config`"),
+    ],
+)
+def test_mistakes_in_the_file(
+    stages_file: Path, change: dict[str, Any], error: type[Exception] | None, message: str
+) -> None:
+    entries = {name: {"config": f"{name}.py"} for name in STAGES} | change
+    entries = {name: entry for name, entry in entries.items() if entry is not None}
+    stages_file.write_text(f"stages = {entries!r}\n")
+    if error is None:
+        assert len(read_stages(stages_file)) == 1
+        return
+    with pytest.raises(error, match=message):
+        read_stages(stages_file)
+
+
+@pytest.mark.slow
+def test_two_processes(stages_file: Path, tmp_path: Path, repository: Path) -> None:
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    ended = subprocess.run(
+        [
+            *launcher,
+            *(str(repository / "tools/run_stages.py"), str(stages_file)),
+            *("--work-dir", str(tmp_path / "work"), "--launcher", "pytorch"),
+        ],
+        cwd=repository,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert set(StageRecord(tmp_path / "work").entries()) == set(STAGES)
+    assert ended.stdout.count("| stage ") == 1
