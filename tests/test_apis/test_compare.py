@@ -239,6 +239,7 @@ def test_a_suite_from_the_command_line(tool: Tool, tmp_path: Path) -> None:
     assert (tmp_path / "results/tiny-debug.svg").is_file()
     assert "2 seeds" in page
     assert "--budget debug --seeds 2" in page
+    assert "Budget `debug`: numbers of steps" in page
     data = json.loads((tmp_path / "all.json").read_text())
     names = ["plain_seed0", "plain_seed1", "kd_seed0", "kd_seed1", "bicubic"]
     assert list(data["groups"]) == sorted(names)

@@ -180,6 +180,10 @@ def test_order_options_and_plan(stages_file: Path, tmp_path: Path) -> None:
     assert [stage.name for stage in stages] == STAGES
     assert [set(stage.needs) for stage in stages] == [set(), {"teacher"}, {"teacher", "assistant"}]
     assert {stage.config.train_cfg.max_iters for stage in stages} == {9}
+    other = {"type": "IterBasedTrainLoop", "max_iters": 3}
+    entry = {"config": "teacher.py", "replace": {"train_cfg": other}}
+    stages_file.write_text("stages = " + repr({"teacher": entry}))
+    assert dict(read_stages(stages_file)[0].config.train_cfg) == other
     table = plan_table(stages, tmp_path / "new")
     assert table.count("to train") == 3
 
@@ -213,13 +217,18 @@ def test_mistakes_in_the_file(
 
 
 @pytest.mark.slow
-def test_two_processes(stages_file: Path, tmp_path: Path, repository: Path) -> None:
+@pytest.mark.parametrize("name", ["tiny", "rlfn", "rfdn", "pan"])
+def test_two_processes(name: str, stages_file: Path, tmp_path: Path, repository: Path) -> None:
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    options: list[str] = []
+    if name != "tiny":
+        stages_file = repository / f"configs/takdsr/{name}_x2_debug_stages.py"
+        options = ["--cfg-options", f"train_dataloader.dataset.data_root={tmp_path / 'data'}"]
     ended = subprocess.run(
         [
             *launcher,
             *(str(repository / "tools/run_stages.py"), str(stages_file)),
-            *("--work-dir", str(tmp_path / "work"), "--launcher", "pytorch"),
+            *("--work-dir", str(tmp_path / "work"), "--launcher", "pytorch", *options),
         ],
         cwd=repository,
         env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},

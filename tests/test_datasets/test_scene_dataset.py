@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mmengine.config import Config
 
 from mmsrkd.datasets import SceneDataset, select_present
 from mmsrkd.datasets.errors import MissingDataError
+from mmsrkd.registry import DATASETS
 from tests import tiny
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -77,3 +79,19 @@ def test_scenes_that_are_absent_are_left_out_of_a_test(root: Path) -> None:
     assert missing == ["kitchen"]
     with pytest.raises(MissingDataError, match="none of the test sets kitchen"):
         select_present([loader("kitchen")], ["kitchen"])
+
+
+def test_renders_are_split_into_training_and_test(
+    data_root: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not (data_root / "cg/mitsuba_gallery").is_dir():
+        pytest.skip("no renders under the data root")
+    monkeypatch.setenv("MMSRKD_DATA", str(data_root))
+    config = Config.fromfile(repository / "configs/_base_/datasets/cg_x2.py")
+    training = DATASETS.build(config.train_dataloader.dataset)
+    tested = [
+        key for loader in config.test_dataloader for key in keys(DATASETS.build(loader.dataset))
+    ]
+    assert tested == config.held_out
+    assert not set(keys(training)) & set(tested)
+    assert len(training) == 9

@@ -30,15 +30,25 @@ class Case:
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
-_LOSSES = "model.distill.losses"
-_SOFT = {f"{_LOSSES}.loss_local.weight": 0.0, f"{_LOSSES}.loss_global.weight": 0.0}
+_BLOCK = "model.distill"
+_SOFT = {f"{_BLOCK}.losses.loss_{name}.weight": 0.0 for name in ("local", "global")}
+_FROM_SPAN = {
+    f"{_BLOCK}.teachers.teacher": {"_delete_": True, "checkpoint": "span-ncnn:spanx2_ch48"},
+    f"{_BLOCK}.taps.teacher": {
+        "f1": "block_2",
+        "f2": "block_4",
+        "f3": {"path": "upsampler", "role": "input"},
+    },
+    f"{_BLOCK}.adapters.DR.out_channels": 48,
+}
 
-#: What is timed unless configs are named: light and heavy pairs of each objective.
+#: What is timed unless configs are named: small and large pairs of each objective.
 CASES = {
     "soft target, LGR-Net-T from SPAN": Case("configs/lgrnet/lgrnet_kd_x2_small.py", _SOFT),
     "LGR-Net, LGR-Net-T from SPAN": Case("configs/lgrnet/lgrnet_kd_x2_small.py"),
     "LGR-Net, LGR-Net base from SPAN": Case("configs/lgrnet/lgrnet_kd_x2.py"),
     "FACD, LGR-Net-T from SPAN": Case("configs/facd/facd_small_x2.py"),
+    "FACD, EDSR 64x16 from SPAN": Case("configs/facd/facd_edsr_x2.py", _FROM_SPAN),
     "FACD, EDSR 64x16 from EDSR 256x32": Case("configs/facd/facd_edsr_x2.py"),
 }
 

@@ -37,6 +37,12 @@ def render(
     """
     folder, keys = suite.get("folder", suite.name), measured_keys(results)
     parts = [f"# {suite.title}", suite.get("intro", "").strip()]
+    if folder != suite.name:
+        budget = folder.removeprefix(f"{suite.name}-")
+        parts.append(
+            f"Budget `{budget}`: numbers of steps and the like above are those of the usual "
+            "budget; those of this one are in the suite."
+        )
     if picture:
         parts.append(f"![Differences to the baseline]({folder}.svg)")
     if suite.get("baseline") is not None:
@@ -184,7 +190,10 @@ def _cost(suite: Config, results: Results) -> str:
     if not rows:
         return ""
     head = ["method", "ms a step", "to the baseline", "peak memory, MiB", "of"]
-    note = "Medians; runs that shared the machine with others at that time are slower."
+    note = (
+        "Medians of steps without data loading; runs that shared the machine with others at that "
+        "time are slower. Memory of a process counts its libraries and caches too."
+    )
     return f"## Cost of training\n\n{markdown_table(head, rows)}\n\n{note}"
 
 

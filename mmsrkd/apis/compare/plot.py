@@ -34,7 +34,7 @@ def draw(suite: Config, results: Results) -> bytes | None:
     with mpl.rc_context({"svg.hashsalt": "mmsrkd", "svg.fonttype": "none", "font.size": 8}):
         size = (2.5 + 2.2 * len(columns), 1.3 + 0.32 * len(rows))
         figure = Figure(figsize=size, layout="constrained")
-        panels = figure.subplots(1, len(columns), squeeze=False, sharey=True)[0]
+        panels = figure.subplots(1, len(columns), squeeze=False, sharex=True, sharey=True)[0]
         for panel, column in zip(panels, columns, strict=True):
             panel.set_title(column.partition("/")[0])
             panel.axvline(0, color="0.5", linewidth=0.8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
@@ -36,13 +37,34 @@ def as_rows(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     return a.flatten(1), b.flatten(1)
 
 
+def _distances(a: Tensor, b: Tensor) -> Tensor:
+    """Sums of absolute differences of rows, (N, D) and (M, D) to (N, M).
+
+    On a CPU `torch.pdist` takes a quarter of the time of `torch.cdist`, even if it is given both
+    batches and so makes pairs that nobody wants.
+    """
+    if a.device.type != "cpu":
+        return torch.cdist(a, b, p=1.0)
+    itself = a.data_ptr() == b.data_ptr() and a.shape == b.shape
+    count = len(a) if itself else len(a) + len(b)
+    total = a.new_zeros(count * (count - 1) // 2)
+    for first in range(0, a.shape[1], CPU_BLOCK):
+        block = slice(first, first + CPU_BLOCK)
+        rows = a[:, block] if itself else torch.cat([a[:, block], b[:, block]])
+        total += F.pdist(rows.contiguous(), p=1.0)
+    square = a.new_zeros(count, count)
+    row, column = torch.triu_indices(count, count, offset=1)
+    square[row, column] = square[column, row] = total
+    return square if itself else square[: len(a), len(a) :]
+
+
 class _PairwiseL1(torch.autograd.Function):
     """Saves the two batches alone. The backward of `torch.cdist` makes all pairs on a GPU."""
 
     @staticmethod
     def forward(ctx: Any, a: Tensor, b: Tensor) -> Tensor:
         ctx.save_for_backward(a, b)
-        return torch.cdist(a, b, p=1.0) / a.shape[1]
+        return _distances(a, b) / a.shape[1]
 
     @staticmethod
     @once_differentiable
@@ -50,7 +72,7 @@ class _PairwiseL1(torch.autograd.Function):
         a, b = ctx.saved_tensors
         gradient = gradient / a.shape[1]
         by_a, by_b = (
-            torch.zeros_like(x) if needed else None
+            torch.empty_like(x) if needed else None
             for x, needed in zip((a, b), ctx.needs_input_grad, strict=True)
         )
         step = CPU_BLOCK if a.device.type == "cpu" else a.shape[1]
@@ -60,7 +82,9 @@ class _PairwiseL1(torch.autograd.Function):
             for index in range(len(b)):
                 torch.sub(a[:, block], b[index, block], out=sign).sign_()
                 weights = gradient[:, index]
-                if by_a is not None:
+                if by_a is not None and index == 0:
+                    torch.mul(sign, weights[:, None], out=by_a[:, block])
+                elif by_a is not None:
                     by_a[:, block].addcmul_(sign, weights[:, None])
                 if by_b is not None:
                     by_b[index, block] = -(weights @ sign)

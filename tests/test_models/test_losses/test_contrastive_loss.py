@@ -47,6 +47,13 @@ def test_pairwise_distances_and_both_gradients_are_those_of_broadcasting(layout)
         assert torch.allclose(ours, wanted, atol=1e-12)
 
 
+def test_distances_to_itself_are_those_to_a_copy() -> None:
+    a, _, _ = maps()
+    assert torch.allclose(pairwise_l1(a, a), every_pair(a, a), atol=1e-14)
+    assert torch.allclose(pairwise_l1(a, a.clone()), every_pair(a, a), atol=1e-14)
+    assert pairwise_l1(a[:1], a[:1]).tolist() == [[0.0]]
+
+
 def test_pairwise_gradients_by_finite_differences() -> None:
     a, b, _ = maps()
     assert torch.autograd.gradcheck(pairwise_l1, (a.requires_grad_(), b[:2].requires_grad_()))
