@@ -41,7 +41,7 @@ def main() -> None:
             raise FileNotFoundError(f"no stages file {path}")
         work_dir = args.work_dir or str(Path("work_dirs") / path.stem)
         options = parse_options(args.cfg_options) if args.cfg_options else None
-        if int(os.environ.get("RANK", 0)) == 0:
+        if int(os.environ.get("RANK", os.environ.get("SLURM_PROCID", 0))) == 0:
             print(plan_table(read_stages(path, options), work_dir), flush=True)
         if not args.dry_run:
             run_stages(

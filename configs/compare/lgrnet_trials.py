@@ -8,59 +8,23 @@ intro = """
 the other 20 (`HeldOut`, the last of `train/DIV2K_val_crops256`). The teacher runs in bfloat16 in
 all of them.
 """
-kd = "configs/lgrnet/lgrnet_kd_x2_small.py"
-conv = "configs/lgrnet/lgrnet_kd_x2_small_student-conv.py"
+twin = "configs/lgrnet/lgrnet_x2_small_heldout.py"
+kd = "configs/lgrnet/lgrnet_kd_x2_small_heldout.py"
+conv = "configs/lgrnet/lgrnet_kd_x2_small_heldout_student-conv.py"
 lr, losses = "optim_wrapper.optimizer.lr", "model.distill.losses"
-common = {
-    "train_cfg.max_iters": 6000,
-    "train_dataloader.dataset.indices": 191,
-    "test_dataloader": [
-        dict(
-            batch_size=1,
-            num_workers=0,
-            persistent_workers=False,
-            sampler=dict(type="DefaultSampler", shuffle=False),
-            dataset=dict(
-                type="GeneratedSRDataset",
-                data_root="{{$MMSRKD_DATA:data}}",
-                folders=["train/DIV2K_val_crops256"],
-                indices=list(range(60, 80)),
-                scale=2,
-                test_mode=True,
-                pipeline=[
-                    dict(type="LoadCheckedImage", key="gt"),
-                    dict(type="GenerateLR"),
-                    dict(type="PackInputs", meta_keys=["gt_is_grey"]),
-                ],
-            ),
-        )
-    ],
-    "test_evaluator": [
-        dict(
-            type="Evaluator",
-            metrics=[
-                dict(type="RestorationPSNR", scale=2, convert_to="Y", prefix="HeldOut"),
-                dict(type="RestorationPSNR", scale=2, convert_to=None, prefix="HeldOut"),
-            ],
-        )
-    ],
-}
+common = {"train_cfg.max_iters": 6000}
 fast = {
     **common,
     "model.distill.teachers.teacher.dtype": "bf16",
     "model.distill.teachers.teacher.channels_last": True,
 }
-
-
 falling = dict(_delete_=True, kind="linear", start=1.0, end=0.0, begin_at=0.0, end_at=0.8)
 runs = [
-    dict(
-        name="twin", group="no teacher", config="configs/lgrnet/lgrnet_x2_small.py", options=common
-    ),
+    dict(name="twin", group="no teacher", config=twin, options=common),
     dict(
         name="twin_lr4e-3",
         group="no teacher, lr 4e-3",
-        config="configs/lgrnet/lgrnet_x2_small.py",
+        config=twin,
         options={**common, lr: 4e-3},
     ),
     dict(name="kd", group="R = group mean", config=kd, options=fast),

@@ -13,7 +13,8 @@ class _OnTheGrid(torch.autograd.Function):
 
     @staticmethod
     def forward(_ctx: Any, x: Tensor) -> Tensor:
-        return torch.round(x.clamp(0, 1) * LEVELS) / LEVELS
+        exact = x if x.dtype == torch.float64 else x.float()  # half precision has a coarser grid
+        return torch.round(exact.clamp(0, 1) * LEVELS) / LEVELS
 
     @staticmethod
     def backward(_ctx: Any, gradient: Tensor) -> Tensor:
@@ -31,7 +32,7 @@ def discretise(x: Tensor) -> Tensor:
         x: Any shape.
 
     Returns:
-        The same shape; values k / 255, k from 0 to 255.
+        The same shape, float32 or wider; values k / 255, k from 0 to 255.
     """
     return _OnTheGrid.apply(x)
 

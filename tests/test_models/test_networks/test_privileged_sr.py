@@ -53,6 +53,14 @@ def test_discretised_values_and_straight_through_gradient() -> None:
     assert torch.equal(gradient, weight)  # outside [0, 1] and between the levels alike
 
 
+def test_grid_is_exact_in_half_precision() -> None:
+    x = torch.rand(1000).bfloat16().requires_grad_()
+    q = discretise(x)
+    assert torch.equal(q.detach() * 255, (q.detach() * 255).round())
+    q.sum().backward()
+    assert torch.equal(x.grad, torch.ones_like(x))
+
+
 def test_straight_through_is_the_gradient_of_the_identity() -> None:
     """The gradient behind `discretise` is that of a function without it, at the rounded point."""
     x = torch.randn(5, dtype=torch.float64, requires_grad=True)
