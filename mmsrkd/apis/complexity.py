@@ -39,7 +39,7 @@ def gmacs(
         output: Height and width of the output; the input's are these over the scale, rounded down.
         scale: The network's attribute of that name if not given, 1 if it has none.
         count_relu: Count one for every output element of a ReLU or LeakyReLU module too, as the
-            tools do that TAKDSR (2025) and others took their "FLOPs" from.
+            tools do that TAKDSR (2023) and others took their "FLOPs" from.
         tile: Compute a real image of this side instead and scale by the area: for networks that ask
             for values on their way, as mmagic's SwinIR does, which shapes alone cannot answer.
     """

@@ -32,5 +32,8 @@ def test_page_and_picture_in_docs_are_up_to_date(entries: list[Entry]) -> None:
     page = ROOT / "docs/model_zoo.md"
     assert page.read_text() == render(entries), "run `python tools/model_zoo.py`"
     assert draw(entries) == draw(entries)
-    assert all(entry.name.partition("_x")[0].encode() in page.with_suffix(".svg").read_bytes()
-               for entry in entries if entry.scale == 2 and "Set5/PSNR_Y" in entry.measured)
+    assert all(
+        entry.name.partition("_x")[0].encode() in page.with_suffix(".svg").read_bytes()
+        for entry in entries
+        if entry.scale == 2 and "Set5/PSNR_Y" in entry.measured
+    )

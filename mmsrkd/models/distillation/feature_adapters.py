@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from mmsrkd.models.losses.affinity import spatial_affinity, unit_channels
 from mmsrkd.registry import MODELS
 
+from .shared_prelu import SharedPReLU
+
 
 @MODELS.register_module()
 class DeepRegressor(nn.Module):
@@ -28,7 +30,7 @@ class DeepRegressor(nn.Module):
             raise ValueError(f"DeepRegressor: depth must be 1 or more, got {depth}")
         layers: list[nn.Module] = [nn.Conv2d(in_channels, out_channels, 1)]
         for _ in range(depth - 1):
-            layers += [nn.PReLU(), nn.Conv2d(out_channels, out_channels, 1)]
+            layers += [SharedPReLU(), nn.Conv2d(out_channels, out_channels, 1)]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -87,7 +87,7 @@ class PAN(nn.Module):
         out_channels: Image channels of the output, as many as of the input.
         channels: Feature width at the input's size, even.
         up_channels: Feature width once enlarged.
-        num_blocks: Number of blocks; 16 is published, 1 is the student of TAKDSR (2025).
+        num_blocks: Number of blocks; 16 is published, 1 is the student of TAKDSR (2023).
         scale: 2, 3 or 4.
 
     Raises:

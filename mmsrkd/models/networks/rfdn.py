@@ -77,7 +77,7 @@ class RFDN(FusedTrunkNet):
         channels: Feature width.
         num_blocks: Number of blocks.
         num_stages: Stages in a block, 1 to 3; 3 is published, 1 with ``num_blocks=1`` is the
-            student of TAKDSR (2025), 76,212 parameters.
+            student of TAKDSR (2023), 76,212 parameters.
         scale: 2, 3 or 4.
 
     Raises:

@@ -68,7 +68,7 @@ class RLFN(nn.Module):
     RLFN-S                                    channels 48                   454,620
     RLFN of the challenge (published for x4)  channels 46, 48 inside, 4     302,278
                                               blocks
-    student of TAKDSR (2025)                  channels 48, 1 block, 1       56,972
+    student of TAKDSR (2023)                  channels 48, 1 block, 1       56,972
                                               convolution
     ========================================= ============================= ===============
 

@@ -40,7 +40,7 @@ def test_fixed_projection_has_nothing_to_train() -> None:
         OrthogonalProjection(3, 4)
 
 
-@pytest.mark.parametrize(("channels", "target"), [(48, 24), (48, 16), (6, 6), (10, 4)])
+@pytest.mark.parametrize(("channels", "target"), [(48, 24), (48, 16), (48, 32), (6, 6), (10, 4)])
 def test_group_mean_is_adaptive_pooling_in_either_layout(channels: int, target: int) -> None:
     x, like = torch.rand(2, channels, 5, 7), torch.rand(2, target, 5, 7)
     wanted = F.adaptive_avg_pool3d(x.unsqueeze(1), like.shape[1:]).squeeze(1)

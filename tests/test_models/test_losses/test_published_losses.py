@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from mmsrkd.models.distillation import AlwaysOne, DeepRegressor, OutputDifference
+from mmsrkd.models.distillation.shared_prelu import SharedPReLU
 from mmsrkd.models.losses import (
     AdaptivePixelLoss,
     FeatureL1Loss,
@@ -97,6 +98,22 @@ def test_deep_regressor(widths: tuple[int, int], parameters: int) -> None:
     changed[..., 1, 1] += 1
     difference = (regressor(x) - regressor(changed)).abs().sum(dim=(0, 1)) > 1e-6
     assert difference.nonzero().tolist() == [[1, 1]], "a pixel depends on itself alone"
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_activation_of_the_regressor_is_prelu(layout: torch.memory_format) -> None:
+    torch.manual_seed(0)
+    ours, torchs = SharedPReLU(), torch.nn.PReLU()
+    ours.load_state_dict(torchs.state_dict())
+    factors, results = torch.randn(2, 3, 150, 150), []
+    start = torch.randn(2, 3, 150, 150).contiguous(memory_format=layout)
+    for module in (ours, torchs):
+        x = start.clone(memory_format=torch.preserve_format).requires_grad_()
+        y = module(x)
+        (y * factors).sum().backward()
+        results.append((y, x.grad, module.weight.grad))
+    for found, wanted in zip(*results, strict=True):
+        assert torch.allclose(found, wanted, rtol=1e-4)
 
 
 def test_gate_that_is_always_open() -> None:
