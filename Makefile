@@ -4,6 +4,8 @@ VENV ?= .venv
 # Another build of torch: make setup TORCH="torch==2.13.0+cu130 --index-url <that of your CUDA build>"
 TORCH ?= -r requirements/torch-cpu.txt
 ITERS ?=
+# Processes that run tests; 0 for one without a pool
+WORKERS ?= auto
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.mmsrkd-setup
 REQUIREMENTS := $(wildcard requirements/*.txt) pyproject.toml setup.py
@@ -26,7 +28,7 @@ demo: setup ## train, test, publish and export a student in a few minutes; repor
 	$(BIN)/python tools/demo.py $(if $(ITERS),--iters $(ITERS))
 
 test: setup lint ## lint, types, tests, and the demo in its shortest form
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow" -n $(WORKERS)
 	$(BIN)/python tools/demo.py --iters 30 --fresh --out work_dirs/demo-ci
 
 lint: setup ## ruff and mypy

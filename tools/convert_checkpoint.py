@@ -25,8 +25,8 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
         "--scale",
         type=int,
         choices=(2, 3, 4),
-        help="where the weights do not show it (FSRCNN, VDSR, SRCNN, PAN x2 and x3) or hold several "
-        "(HGSRCNN); a file name such as PANx3.pth tells too",
+        help="where the weights do not show it (FSRCNN, VDSR, SRCNN, PAN x2 and x3) or hold "
+        "several (HGSRCNN); a file name such as PANx3.pth tells too",
     )
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     return parser.parse_args(argv)

@@ -35,5 +35,5 @@ def test_page_and_picture_in_docs_are_up_to_date(entries: list[Entry]) -> None:
     assert all(
         entry.name.partition("_x")[0].encode() in page.with_suffix(".svg").read_bytes()
         for entry in entries
-        if entry.scale == 2 and "Set5/PSNR_Y" in entry.measured
+        if entry.scale == 2 and entry.gmacs > 0 and "Set5/PSNR_Y" in entry.measured
     )

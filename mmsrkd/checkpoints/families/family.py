@@ -156,3 +156,33 @@ def image_input(first: Tensor) -> dict[str, str]:
         first: Weight of the first convolution.
     """
     return {"input": "Y 0..1" if first.shape[1] == 1 else OUR_INPUT}
+
+
+def trunk_config(network: str, state: State, first: str, block: str) -> dict[str, Any]:
+    """Read what most networks show alike: image channels, width, depth and scale.
+
+    Args:
+        network: Class name.
+        state: Bare state dict.
+        first: Name of the first convolution, from image to features.
+        block: Pattern of a block's keys; its group is the number.
+    """
+    channels, image_channels = state[f"{first}.weight"].shape[:2]
+    return {
+        "type": network,
+        "in_channels": image_channels,
+        "out_channels": image_channels,
+        "channels": channels,
+        "num_blocks": count_indexed(state, block),
+        "scale": scale_from_upsampler(state, "upsampler.0.weight", image_channels),
+    }
+
+
+def from_range_255(
+    config: dict[str, Any], state: State, hints: Hints, first: str, last: str
+) -> Converted:
+    """Fold the range of official weights made for 0..255; pass a file of ours as it is."""
+    info = {"family": config["type"], "form": "deploy"}
+    if hints.get("ours"):
+        return Converted(config, dict(state), {**info, "input": OUR_INPUT})
+    return Converted(config, fold_range(state, first, last), {**info, "input": "RGB 0..255"})

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from mmsrkd.checkpoints.families.family import (
     OUR_INPUT,
@@ -9,9 +8,8 @@ from mmsrkd.checkpoints.families.family import (
     Family,
     Hints,
     State,
-    count_indexed,
     refuse_unknown_keys,
-    scale_from_upsampler,
+    trunk_config,
 )
 
 _KEY = re.compile(
@@ -27,15 +25,7 @@ def _detect(state: State) -> bool:
 def _convert(state: State, hints: Hints) -> Converted:
     """Pass keys and values: the official weights want what ours want."""
     refuse_unknown_keys("IMDN", (key for key in state if not _KEY.fullmatch(key)))
-    channels, image_channels = state["fea_conv.weight"].shape[:2]
-    config: dict[str, Any] = {
-        "type": "IMDN",
-        "in_channels": image_channels,
-        "out_channels": image_channels,
-        "channels": channels,
-        "num_blocks": count_indexed(state, r"IMDB(\d+)\."),
-        "scale": scale_from_upsampler(state, "upsampler.0.weight", image_channels),
-    }
+    config = trunk_config("IMDN", state, "fea_conv", r"IMDB(\d+)\.")
     return Converted(config, dict(state), {"family": "IMDN", "form": "deploy", "input": OUR_INPUT})
 
 

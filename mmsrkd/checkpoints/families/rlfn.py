@@ -12,9 +12,9 @@ from mmsrkd.checkpoints.families.family import (
     Hints,
     State,
     count_indexed,
-    fold_range,
+    from_range_255,
     refuse_unknown_keys,
-    scale_from_upsampler,
+    trunk_config,
 )
 
 _ESA = r"esa\.conv(?:[1-4]|_f)"
@@ -26,36 +26,27 @@ def _detect(state: State) -> bool:
     return all(f"{layer}.weight" in state for layer in wanted)
 
 
-def _network_cfg(state: State) -> dict[str, Any]:
+def _network_cfg(network: str, state: State) -> dict[str, Any]:
     """Read what RLFN and DIPNet have in common off the shapes."""
-    channels, image_channels = state["conv_1.weight"].shape[:2]
     return {
-        "in_channels": image_channels,
-        "out_channels": image_channels,
-        "channels": channels,
+        **trunk_config(network, state, "conv_1", r"block_(\d+)\."),
         "mid_channels": state["block_1.c1_r.weight"].shape[0],
-        "num_blocks": count_indexed(state, r"block_(\d+)\."),
         "esa_channels": state["block_1.esa.conv1.weight"].shape[0],
-        "scale": scale_from_upsampler(state, "upsampler.0.weight", image_channels),
     }
 
 
 def _convert_rlfn(state: State, hints: Hints) -> Converted:
     """Fold the range, unless the file is ours; keys stay."""
     refuse_unknown_keys("RLFN", (key for key in state if not _KEY.fullmatch(key)))
-    convs = count_indexed(state, r"block_1\.c([123])_r\.")
-    config = {"type": "RLFN", **_network_cfg(state), "num_convs": convs}
-    info = {"family": "RLFN", "form": "deploy"}
-    if hints.get("ours"):
-        return Converted(config, dict(state), {**info, "input": OUR_INPUT})
-    folded = fold_range(state, "conv_1", "upsampler.0")
-    return Converted(config, folded, {**info, "input": "RGB 0..255"})
+    config = _network_cfg("RLFN", state)
+    config["num_convs"] = count_indexed(state, r"block_1\.c([123])_r\.")
+    return from_range_255(config, state, hints, "conv_1", "upsampler.0")
 
 
 def _convert_dipnet(state: State, hints: Hints) -> Converted:
     """Pass keys and values: the official weights want what ours want."""
     refuse_unknown_keys("DIPNet", (key for key in state if not _KEY.fullmatch(key)))
-    config = {"type": "DIPNet", **_network_cfg(state)}
+    config = _network_cfg("DIPNet", state)
     info = {"family": "DIPNet", "form": "deploy", "input": OUR_INPUT}
     return Converted(config, dict(state), info)
 
