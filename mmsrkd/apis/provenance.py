@@ -29,12 +29,20 @@ def provenance() -> dict[str, str]:
     }
 
 
+#: What a figure depends on; pages and tests may differ from the commit.
+_MAKES_RESULTS = ("mmsrkd", "configs", "tools", "requirements")
+
+
 def commit() -> str:
-    """Short hash of the checkout, ``+changes`` if the tree differs, ``unknown`` outside git."""
+    """Short hash of the checkout, ``unknown`` outside git.
+
+    ``+changes`` follows if code, configs or requirements differ from it.
+    """
     root = Path(__file__).resolve().parents[2]
     try:
         head = _git(root, "rev-parse", "--short=10", "HEAD")
-        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+        paths = ("--", *_MAKES_RESULTS)
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no", *paths)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return head + ("+changes" if changed else "")

@@ -29,6 +29,14 @@ def test_commit_of_a_changed_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert module.commit() == "0123456789"
 
 
+def test_a_changed_page_is_no_other_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(module, "_git", lambda _root, *words: "" if asked.extend(words) else "")
+    module.commit()
+    assert {"mmsrkd", "configs", "tools"} <= set(asked)
+    assert not {"docs", "tests", "."} & set(asked)
+
+
 def test_outside_git(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> str:
         raise subprocess.CalledProcessError(128, "git")
