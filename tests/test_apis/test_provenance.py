@@ -31,7 +31,12 @@ def test_commit_of_a_changed_tree(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_changed_page_is_no_other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(module, "_git", lambda _root, *words: "" if asked.extend(words) else "")
+
+    def git(_root: Path, *words: str) -> str:
+        asked.extend(words)
+        return ""
+
+    monkeypatch.setattr(module, "_git", git)
     module.commit()
     assert {"mmsrkd", "configs", "tools"} <= set(asked)
     assert not {"docs", "tests", "."} & set(asked)
