@@ -1,13 +1,35 @@
 from __future__ import annotations
 
-import torch
+from typing import Any
+
 from torch import Tensor
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 
 
 def mean_absolute_difference(a: Tensor, b: Tensor) -> Tensor:
-    """Mean of ``|a - b|`` over all elements: L1 as a norm.
+    """Mean of ``|a - b|`` over all elements, a scalar.
 
-    The same number as ``(a - b).abs().mean()`` in half the passes over memory, forth and back.
+    What ``(a - b).abs().mean()`` gives, with one tensor kept and a third of the passes over memory
+    on the way back; 0 has the gradient 0. On a CPU, where features fill the caches, L1 over every
+    tap otherwise costs as much as a convolution.
     """
-    difference = a - b
-    return torch.linalg.vector_norm(difference, 1) / difference.numel()
+    return _MeanAbsoluteDifference.apply(a, b)
+
+
+class _MeanAbsoluteDifference(Function):
+    @staticmethod
+    def forward(ctx: Any, a: Tensor, b: Tensor) -> Tensor:
+        difference = a - b
+        ctx.save_for_backward(difference)
+        return difference.abs().mean()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        (difference,) = ctx.saved_tensors
+        by_a = difference.sign().mul_(gradient / difference.numel())
+        return (
+            by_a if ctx.needs_input_grad[0] else None,
+            by_a.neg() if ctx.needs_input_grad[1] else None,
+        )
