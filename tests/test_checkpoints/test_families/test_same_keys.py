@@ -77,7 +77,9 @@ def test_widening_is_found_exactly() -> None:
     config = {**SAFMN, "channels": 28, "num_blocks": 1, "ffn_scale": 2.18}  # 61 / 28 * 28 < 61
     source = build(config)
     converted = convert_state(source.state_dict(), {})
-    load_network(build(converted.network_cfg), converted.state_dict)
+    network = load_network(build(converted.network_cfg), converted.state_dict)
+    x = torch.rand(1, 3, 17, 20)
+    assert torch.equal(network(x), source(x))
 
 
 @pytest.mark.parametrize("config", [SAFMN, MIMO, SWINIR], ids=lambda config: config["type"])
