@@ -15,6 +15,7 @@ from mmengine.registry import init_default_scope
 
 from mmsrkd.apis.complexity import count_parameters, gmacs
 from mmsrkd.checkpoints.network_file import scale_of
+from mmsrkd.models.networks.checks import find_scale
 from mmsrkd.models.networks.reparam import count_parameters as count_published
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
@@ -156,11 +157,7 @@ def network_scale(network: torch.nn.Module, generator: Mapping[str, Any] | None 
         network: The network.
         generator: Its configuration: some of mmagic's do not keep the factor.
     """
-    said = scale_of(generator or {})
-    if said is not None:
-        return said
-    values = (getattr(network, name, None) for name in ("scale", "upscale_factor", "upscale"))
-    return next((value for value in values if isinstance(value, int)), 1)
+    return scale_of(generator or {}) or find_scale(network) or 1
 
 
 def _results(folder: Path) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def check_scale(network: str, scale: int, allowed: Sequence[int] = (2, 3, 4)) -> int:
@@ -23,6 +23,12 @@ def check_scale(network: str, scale: int, allowed: Sequence[int] = (2, 3, 4)) ->
         legal = ", ".join(map(str, allowed))
         raise ValueError(f"{network} cannot be built with scale={scale!r}: choose one of {legal}")
     return scale
+
+
+def find_scale(network: nn.Module) -> int | None:
+    """Return the up-scaling factor a network of ours or of mmagic's keeps, under whatever name."""
+    values = (getattr(network, name, None) for name in ("scale", "upscale_factor", "upscale"))
+    return next((value for value in values if isinstance(value, int)), None)
 
 
 def check_choice(network: str, name: str, value: str, legal: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from mmsrkd.models.networks.bicubic import Bicubic
 from mmsrkd.models.networks.blocks.colour import TO_RGB, TO_YCBCR, mix_channels
-from mmsrkd.models.networks.checks import check_image
+from mmsrkd.models.networks.checks import check_image, find_scale
 from mmsrkd.registry import MODELS
 
 INNER = "network."
@@ -92,9 +92,7 @@ def _image_channels(network: nn.Module) -> int:
 
 
 def _scale(network: nn.Module) -> int:
-    """Factor of the network, which mmagic's keep under another name."""
-    for name in ("scale", "upscale_factor"):
-        found = getattr(network, name, None)
-        if isinstance(found, int):
-            return found
-    raise ValueError(f"LumaOnly: {type(network).__name__} has no attribute `scale`")
+    found = find_scale(network)
+    if found is None:
+        raise ValueError(f"LumaOnly: {type(network).__name__} has no attribute `scale`")
+    return found
