@@ -32,6 +32,7 @@ fast = {
     "model.distill.teachers.teacher.dtype": "bf16",
     "model.distill.teachers.teacher.channels_last": True,
 }
+terms = {"local": "local term", "global": "global term", "teacher": "soft target"}
 runs = [
     dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2.py"),
     dict(
@@ -46,6 +47,13 @@ runs = [
         group="no teacher, lr 1e-3",
         config=f"{twin}.py",
         seed=0,
+        options={lr: 1e-3},
+    ),
+    dict(
+        name="twin_lr1e-3_seed1",
+        group="no teacher, lr 1e-3",
+        config=f"{twin}.py",
+        seed=1,
         options={lr: 1e-3},
     ),
     dict(
@@ -78,21 +86,16 @@ runs = [
         seed=1,
         options=fast,
     ),
-    dict(
-        name="kd_no-local_seed0", group="without the local term", config=f"{kd}_no-local.py", seed=0
-    ),
-    dict(
-        name="kd_no-global_seed0",
-        group="without the global term",
-        config=f"{kd}_no-global.py",
-        seed=0,
-    ),
-    dict(
-        name="kd_no-teacher_seed0",
-        group="without the soft target",
-        config=f"{kd}_no-teacher.py",
-        seed=0,
-    ),
+    *[
+        dict(
+            name=f"kd_student-conv_no-{term}_seed0",
+            group=f"learnt R, without the {what}",
+            config=f"{kd}_student-conv.py",
+            seed=0,
+            options={**fast, f"model.distill.losses.loss_{term}.weight": 0.0},
+        )
+        for term, what in terms.items()
+    ],
     dict(
         name="span",
         group="teacher (SPAN, 48 channels)",
