@@ -1,0 +1,68 @@
+# Which way of distilling helps a small student most (FACD's Table 2), which part of FACD does it
+# (its Tables 6, 7, 9), and which teacher is the best (Table 12), at the size two CPU cores train.
+name = "facd"
+title = "FACD and its rivals on LGR-Net-T x2, reduced scale"
+baseline = "no teacher"
+intro = """
+One student, LGR-Net-T without pixel attention (with it, not every seed starts to learn, and luck
+would hide the methods), one data set (`train/T91`, `train/BSD200_sub`, `train/DIV2K_val_crops256`:
+211 images), 6,000 steps of 8 patches of LR 32x32, one schedule. The teacher is the official SPAN x2
+with 48 channels, in bfloat16, unless a row names another. Tested on Set5, Set14 and the images of
+BSD100 (50) and Urban100 (20) that the data folder holds.
+
+Every method has its published weights, which belong to other networks and far longer trainings; the
+papers' teachers (EDSR 256x32, RCAN 20) are too slow for this machine.
+"""
+budget = "small"
+budgets = dict(
+    debug={
+        "train_cfg.max_iters": 20,
+        "param_scheduler": [dict(type="CosineAnnealingLR", by_epoch=False, eta_min=1e-6)],
+    },
+    small={"train_cfg.max_iters": 6000},
+    full={"train_cfg.max_iters": 200_000},
+)
+losses, teachers = "model.distill.losses", "model.distill.teachers"
+student = {"model.generator.attention": "none"}
+bf16 = {f"{teachers}.teacher.dtype": "bf16", f"{teachers}.teacher.channels_last": True}
+official = "{{$MMSRKD_WEIGHTS:weights/official}}"
+
+
+def soft_target(checkpoint):
+    """The teacher's image and the truth, one to one; no features."""
+    args = dict(student="student.out", teacher="teacher.out")
+    return {
+        "model.pixel_loss.loss_weight": 0.5,
+        "model.distill": dict(
+            _delete_=True,
+            teachers=dict(teacher=dict(checkpoint=checkpoint, dtype="bf16", channels_last=True)),
+            losses=dict(loss_teacher=dict(type="SoftTargetLoss", weight=0.5, args=args)),
+        ),
+    }
+
+
+kd = "lgrnet/lgrnet_kd_x2_small"
+configs = {
+    "no teacher": ("lgrnet/lgrnet_x2_small", {}),
+    "no teacher, lr 1e-3": ("lgrnet/lgrnet_x2_small", {"optim_wrapper.optimizer.lr": 1e-3}),
+    "no teacher, lr 4e-3": ("lgrnet/lgrnet_x2_small", {"optim_wrapper.optimizer.lr": 4e-3}),
+    "soft target": (kd, soft_target("span-ncnn:spanx2_ch48")),
+    "FitNets": ("fitnets/fitnets_small_x2", bf16),
+    "FAKD": ("fakd/fakd_small_x2", bf16),
+    "LSFD": ("lsfd/lsfd_small_x2", bf16),
+    "FACD": ("facd/facd_small_x2", bf16),
+    "LGR-Net, learnt R": (f"{kd}_student-conv", bf16),
+    "FACD without the gate": ("facd/facd_small_x2_fcd", bf16),
+    "FACD on images": ("facd/facd_small_x2_icd", bf16),
+    "FACD with InfoNCE": ("facd/facd_small_x2_infonce", bf16),
+    "FACD on spatial affinities": ("facd/facd_small_x2_sa", bf16),
+    "soft target from RLFN": (kd, soft_target(f"{official}/rlfn_x2.pth")),
+    "soft target from PAN": (kd, soft_target(f"{official}/PANx2.pth")),
+}
+runs = [
+    dict(name=name, group=group, config=f"configs/{config}.py", options={**student, **options})
+    for name, group, (config, options) in [
+        (group.lower().replace(",", "").replace(" ", "-"), group, pair)
+        for group, pair in configs.items()
+    ]
+]
