@@ -1,25 +1,2 @@
-# ONNX for ONNX Runtime, batch, height and width free. The file holds the network alone: RGB [0, 1]
-# in and out. With mmdeploy's own tool: python tools/deploy.py THIS_FILE CONFIG CHECKPOINT IMAGE
-# --work-dir DIR
-onnx_config = dict(
-    type="onnx",
-    export_params=True,
-    keep_initializers_as_inputs=False,
-    opset_version=17,
-    save_file="end2end.onnx",
-    input_names=["input"],
-    output_names=["output"],
-    input_shape=None,
-    optimize=False,  # mmdeploy's passes need its compiled TorchScript library
-    dynamic_axes=dict(
-        input={0: "batch", 2: "height", 3: "width"},
-        output={0: "batch", 2: "height", 3: "width"},
-    ),
-)
-codebase_config = dict(
-    type="mmsrkd",
-    task="SuperResolution",
-    model_type="end2end",
-    module=["mmsrkd.deploy"],  # importing it makes mmdeploy know this codebase
-)
-backend_config = dict(type="onnxruntime")
+_base_ = ["./_base_/onnx_dynamic.py"]
+backend_config = dict(type="onnxruntime", precision="fp32")

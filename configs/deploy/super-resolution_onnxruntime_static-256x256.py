@@ -1,6 +1,2 @@
-# As the dynamic config, for a runtime that wants one fixed input: 1x3x256x256.
-_base_ = ["./super-resolution_onnxruntime_dynamic.py"]
-onnx_config = dict(
-    input_shape=[256, 256],  # (width, height), as mmdeploy has it
-    dynamic_axes=None,
-)
+_base_ = ["./_base_/onnx_static-256x256.py"]
+backend_config = dict(type="onnxruntime", precision="fp32")

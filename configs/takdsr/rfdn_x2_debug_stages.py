@@ -1,13 +1,4 @@
 # Three stages of a few steps, on pictures every installation has: do they run?
-_base_ = ["../_base_/datasets/debug_x2.py", "../_base_/schedules/debug_20.py"]
-few = dict(
-    train_dataloader={{_base_.train_dataloader}},
-    train_cfg={{_base_.train_cfg}},
-    param_scheduler={{_base_.param_scheduler}},
-)
-options = {"train_cfg.max_iters": 4, "default_hooks.logger.interval": 1}
-stages = dict(
-    teacher=dict(config="rfdn_teacher_x2.py", replace=few, options=options),
-    assistant=dict(config="rfdn_assistant_x2.py", replace=few, options=options),
-    student=dict(config="rfdn_student_x2.py", replace=few, options=options),
-)
+_base_ = ["../_base_/stages/takdsr_debug.py"]
+names = ("teacher", "assistant", "student")
+stages = {name: dict(config=f"rfdn_{name}_x2.py") for name in names}

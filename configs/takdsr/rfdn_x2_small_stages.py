@@ -1,24 +1,5 @@
 # TAKDSR and what it is compared with, on nine renders: what two CPU cores can train in some hours.
-_base_ = ["../_base_/datasets/cg_x2.py", "../_base_/schedules/takdsr_small.py"]
-small = dict(
-    train_dataloader={{_base_.train_dataloader}},
-    test_dataloader={{_base_.test_dataloader}},
-    test_evaluator={{_base_.test_evaluator}},
-    train_cfg={{_base_.train_cfg}},
-)
-stages = {
-    "no-kd": dict(config="rfdn_no-kd_x2.py", replace=small),
-    "teacher": dict(config="rfdn_teacher_x2.py", replace=small),
-    "assistant": dict(config="rfdn_assistant_x2.py", replace=small),
-    "student": dict(config="rfdn_student_x2.py", replace=small),
-    "init-only": dict(config="rfdn_init-only_x2.py", replace=small),
-    "pisr-teacher": dict(config="rfdn_pisr-teacher_x2.py", replace=small),
-    "pisr-student": dict(
-        config="rfdn_pisr-student_x2.py",
-        replace=small,
-        options={
-            "init_from.checkpoint": "{stage:pisr-teacher}",
-            "model.distill.teachers.teacher.checkpoint": "{stage:pisr-teacher}",
-        },
-    ),
-}
+_base_ = ["../_base_/stages/takdsr_small.py"]
+plain, pisr = ("no-kd", "init-only"), ("pisr-teacher", "pisr-student")
+names = ("teacher", "assistant", "student", *plain, *pisr)
+stages = {name: dict(config=f"rfdn_{name}_x2.py") for name in names}

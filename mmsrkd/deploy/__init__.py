@@ -1,4 +1,4 @@
-"""Deployment: an mmdeploy codebase, ONNX export that verifies itself, parity and latency.
+"""Deployment: an mmdeploy codebase, exports that prove themselves in their runtime, latency.
 
 Naming this package in a deployment config is what makes mmdeploy know ``mmsrkd``
 (``codebase_config=dict(type="mmsrkd", task="SuperResolution", module=["mmsrkd.deploy"])``), so
@@ -10,19 +10,28 @@ from __future__ import annotations
 
 from mmsrkd import registry  # noqa: F401 - before mmdeploy: activates what makes it importable
 
+from . import mmdeploy_backends
+from .backends import Artefact, Int8Share
 from .codebase import MMSRKD
 from .errors import ExportError, ParityError
-from .export import ExportResult, export
+from .export import export
 from .parity import Parity, compare
+from .proof import Proof
+from .result import ExportResult, Row
 from .super_resolution import SuperResolution
 
 __all__ = [
     "MMSRKD",
+    "Artefact",
     "ExportError",
     "ExportResult",
+    "Int8Share",
     "Parity",
     "ParityError",
+    "Proof",
+    "Row",
     "SuperResolution",
     "compare",
     "export",
+    "mmdeploy_backends",
 ]

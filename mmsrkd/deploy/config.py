@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .backends import PRECISIONS, get_backend
+from .backends.tensorrt_engine import PROFILE
+
 INPUT, OUTPUT = "input", "output"
 OPSET = 17
-BACKENDS = ("onnxruntime",)
 
 
 def deploy_config(
-    backend: str = "onnxruntime", *, shape: Sequence[int] | None = None
+    backend: str = "onnxruntime", *, shape: Sequence[int] | None = None, precision: str = "fp32"
 ) -> dict[str, Any]:
     """Return the mmdeploy config for a backend.
 
     Args:
-        backend: One of `BACKENDS`.
+        backend: One of `mmsrkd.deploy.backends.BACKENDS`.
         shape: (N, C, H, W) of the only input the file will take; None for dynamic batch, height and
             width.
+        precision: ``int8`` is for a checkpoint of ``tools/quantize.py``.
 
     Raises:
-        ValueError: If the backend is not known.
+        ValueError: If the backend is not known or does not offer the precision.
     """
-    if backend not in BACKENDS:
-        raise ValueError(
-            f"cannot export for backend {backend!r}; choose one of {', '.join(BACKENDS)}"
-        )
+    get_backend(backend).check_precision(precision)
     axes = {0: "batch", 2: "height", 3: "width"}
     ir: dict[str, Any] = {
         "type": "onnx",
@@ -49,5 +49,27 @@ def deploy_config(
             "model_type": "end2end",
             "module": ["mmsrkd.deploy"],
         },
-        "backend_config": {"type": backend},
+        "backend_config": _backend_config(backend, precision, shape),
+        # mmdeploy converts in a process that may not have heard of the codebase yet
+        "custom_imports": {"imports": ["mmsrkd.deploy"], "allow_failed_imports": False},
     }
+
+
+def precision_of(deploy_cfg: Any) -> str:
+    """Return the precision that a deployment config asks for."""
+    precision = str(deploy_cfg.get("backend_config", {}).get("precision", "fp32"))
+    if precision not in PRECISIONS:
+        raise ValueError(
+            f"backend_config.precision is {precision!r}; choose one of {', '.join(PRECISIONS)}"
+        )
+    return precision
+
+
+def _backend_config(backend: str, precision: str, shape: Sequence[int] | None) -> dict[str, Any]:
+    config: dict[str, Any] = {"type": backend, "precision": precision}
+    if backend == "tensorrt":
+        ends = (PROFILE.smallest, PROFILE.usual, PROFILE.largest) if shape is None else [shape] * 3
+        names = ("min_shape", "opt_shape", "max_shape")
+        sizes = {name: list(end) for name, end in zip(names, ends, strict=True)}
+        config["model_inputs"] = [{"input_shapes": {INPUT: sizes}}]
+    return config

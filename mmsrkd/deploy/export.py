@@ -1,213 +1,219 @@
-"""From a config and a checkpoint to a file for a runtime that is known to give the same picture."""
+"""From a config and a checkpoint to files for a runtime that are known to give the same picture."""
 
 from __future__ import annotations
 
 import copy
-import logging
 import os
 import tempfile
 import time
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from mmdeploy.apis import torch2onnx
 from mmengine.config import Config
-from mmengine.registry import DefaultScope
 from torch import nn
 
 from mmsrkd import __version__
 from mmsrkd.checkpoints import sha256_of
 from mmsrkd.models.networks.reparam import switch_to_deploy
-from mmsrkd.models.restorers.student import student_config
 
-from .config import deploy_config
-from .errors import ExportError
+from .backends import Artefact, Backend, get_backend
+from .backends.onnxruntime import plain_run
 from .network import build_network, checkpoint_facts, deployed_metadata
 from .onnx_file import finish
-from .parity import Parity, Shape, compare
+from .parity import Parity, compare
+from .proof import BUDGET_DB, Proof
+from .result import ExportResult, Row
+from .shapes import Shape, check_least, colour_shape, shape_text, static_shape
+from .side_by_side import Contender, Setting, convert_others, prove_contender, rows
+from .to_onnx import distils, network_name, plain_config, to_onnx
 
 #: Height and width of the inputs a dynamic file is checked on: odd, so that nothing rounds in its
 #: favour.
 ODD_SIZES = ((37, 53), (64, 49), (101, 31))
-_TRACED = (1, 3, 40, 56)
+#: Input of the latency of a dynamic file.
+LATENCY_SHAPE = (1, 3, 180, 320)
+
+_PathLike = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
-class ExportResult:
-    """A file that passed its check.
+class _Source:
+    """Where the network comes from, and what it is in which precision."""
 
-    Attributes:
-        path: The file.
-        sha256: Of the file.
-        scale: Output size over input size.
-        parity: One entry for each input it was checked on.
-        tolerance: What they were checked against.
-        seconds: Whole export, check included.
-        operators: How often each ONNX operator occurs.
-    """
-
-    path: Path
-    sha256: str
-    scale: int
-    parity: tuple[Parity, ...]
-    tolerance: float
-    seconds: float
-    operators: dict[str, int] = field(default_factory=dict)
+    model_cfg: Config
+    checkpoint: _PathLike | None
+    static: Shape | None
 
     @property
-    def max_abs_error(self) -> float:
-        """Largest absolute difference to PyTorch over all inputs."""
-        return max(entry.max_abs_error for entry in self.parity)
+    def generator(self) -> dict[str, Any]:
+        return self.model_cfg.model.generator
 
-    @property
-    def psnr(self) -> float:
-        """Lowest PSNR between both outputs, in dB."""
-        return min(entry.psnr for entry in self.parity)
+    def network(self, precision: str) -> nn.Module:
+        return build_network(self.generator, self.checkpoint, precision)
 
-    @property
-    def sizes(self) -> tuple[str, ...]:
-        """``HxW`` of the inputs."""
-        return tuple(entry.size for entry in self.parity)
+    def write(self, draft: Path, precision: str, metadata: dict[str, Any]) -> dict[str, int]:
+        """Write the ONNX file; returns how often each operator occurs."""
+        to_onnx(draft, self.model_cfg, self.checkpoint, static=self.static, precision=precision)
+        return dict(finish(draft, metadata))
 
 
 def export(
-    config: str | os.PathLike[str] | Config,
-    checkpoint: str | os.PathLike[str] | None,
-    out_dir: str | os.PathLike[str],
+    config: _PathLike | Config,
+    checkpoint: _PathLike | None,
+    out_dir: _PathLike,
     *,
     backend: str = "onnxruntime",
+    precision: str = "fp32",
     shape: Sequence[int] | None = None,
     dynamic: bool | None = None,
     tolerance: float = 1e-4,
     sizes: Sequence[tuple[int, int]] = ODD_SIZES,
     name: str | None = None,
+    images: _PathLike | None = None,
+    budget_db: float = BUDGET_DB,
+    side_by_side: bool = False,
+    latency_shape: Sequence[int] | None = None,
+    latency_runs: int = 5,
 ) -> ExportResult:
-    """Export the network of a config through mmdeploy and compare the file with PyTorch.
+    """Export the network of a config and prove the files in the runtime that will execute them.
 
-    The file holds the network alone, RGB [0, 1] in and out, named ``input`` and ``output``, and
-    says in its metadata what it is. The reference is the network in the form its checkpoint has, so
-    that the comparison also covers the merging of re-parameterised blocks. Nothing stands under the
-    final name before the file has passed.
+    The files hold the network alone, RGB [0, 1] in and out; ONNX names them ``input`` and
+    ``output`` and says in its metadata what it is. The reference is the network in the form its
+    checkpoint has, so that the comparison also covers the merging of re-parameterised blocks.
+    Nothing stands under the final name before the files have passed.
 
     Args:
         config: Training or test config; of a distilling one the student is exported.
         checkpoint: Training checkpoint, published ``.pth`` or ``.safetensors``, or
             ``span-ncnn:NAME``; None only for a network without weights.
         out_dir: Folder, made if missing.
-        backend: ``onnxruntime``.
+        backend: One of `mmsrkd.deploy.backends.BACKENDS`.
+        precision: ``fp32``, ``fp16`` or ``int8``, as far as the backend offers it.
         shape: (N, 3, H, W) of a static file.
         dynamic: Batch, height and width free; by default True unless there is a ``shape``.
-        tolerance: Largest absolute error accepted, on [0, 1].
+        tolerance: Largest absolute error accepted on drawn pictures, on [0, 1]: of the runtime
+            for ``fp32``, of the ONNX file before it is halved for ``fp16``; not for ``int8``.
         sizes: (height, width) pairs to check a dynamic file on; a static one is checked on its
             shape.
-        name: File stem; such as ``lgrnet_x2_dynamic`` by default.
+        name: File stem; such as ``lgrnet_x2_dynamic`` or ``lgrnet_x2_dynamic_fp16`` by default.
+        images: Folder of HR images to prove on, as for `mmsrkd.deploy.proof_images.proof_files`.
+        budget_db: Largest change of PSNR against HR accepted, from PyTorch to the runtime.
+        side_by_side: Also time the files, and compare them with the backend's other float
+            precisions and PyTorch.
+        latency_shape: Input to time; the static shape, or `LATENCY_SHAPE`.
+        latency_runs: Turns of the timing.
 
     Raises:
-        ParityError: If the file is off by more than ``tolerance``.
-        ExportError: If the network cannot be exported.
+        ParityError: If a file is off by more than ``tolerance`` or ``budget_db``.
+        ExportError: If the network cannot be exported, or the backend's package is missing.
         ValueError: If the arguments contradict each other.
         CheckpointError: If the checkpoint cannot be used.
     """
     started = time.perf_counter()
-    static = _static_shape(shape, dynamic)
-    deploy = Config(deploy_config(backend, shape=static))
-    model_cfg = _plain_config(config)
-    generator = model_cfg.model.generator
-    reference = build_network(generator, checkpoint)
-    scale = _scale_of(reference)
-    facts = {"scale": scale, "mmsrkd": __version__, **checkpoint_facts(checkpoint)}
-    metadata = deployed_metadata(generator, switch_to_deploy(copy.deepcopy(reference)), facts)
+    runtime = get_backend(backend)
+    runtime.check_precision(precision)
+    static = static_shape(shape, dynamic)
+    if backend != "tensorrt":  # whose ONNX file is of use without it
+        runtime.require()
+    source = _Source(plain_config(config), checkpoint, static)
+    reference = source.network(precision)
+    latency = _latency_shape(static, latency_shape)
+    check_least(reference, latency)
+    setting = Setting(_scale_of(reference), static, images, latency, latency_runs)
     folder = Path(out_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    stem = name or f"{_network_name(generator)}_x{scale}_{_text(static)}"
+    stem = name or _stem(source, setting.scale, precision)
+    notes = _student_note(config, source)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as draft_dir:
         draft = Path(draft_dir) / "network.onnx"
-        _run_mmdeploy(draft, deploy, model_cfg, checkpoint, static or _TRACED)
-        operators = finish(draft, metadata)
-        parity = compare(reference, draft, _shapes(static, sizes), tolerance=tolerance)
-        path = folder / f"{stem}.onnx"
-        os.replace(draft, path)
+        metadata = _metadata(source, reference, setting.scale)
+        operators = source.write(draft, precision, metadata)
+        made = runtime.convert(draft, precision, Path(draft_dir) / stem)
+        parity = _check_pictures(runtime, made, reference, draft, _shapes(static, sizes), tolerance)
+        proof: Proof | None = None
+        table: tuple[Row, ...] = ()
+        if made.ready:
+            contender = Contender(made, reference)
+            proof = prove_contender(runtime, contender, setting, budget_db, draft)
+            if side_by_side:
+                float_network, float_draft = reference, draft
+                if precision == "int8":
+                    float_network, float_draft = source.network("fp32"), draft.with_stem("float")
+                    source.write(float_draft, "fp32", metadata)
+                others, failed = convert_others(runtime, float_draft, precision, draft.parent)
+                notes += tuple(failed)
+                table = rows(runtime, (contender, proof), others, float_network, setting)
+        artefact = _publish(made, folder)
     return ExportResult(
-        path=path,
-        sha256=sha256_of(path),
-        scale=scale,
+        path=artefact.files[0],
+        sha256=sha256_of(artefact.files[0]),
+        scale=setting.scale,
         parity=tuple(parity),
-        tolerance=tolerance,
+        tolerance=None if precision == "int8" else tolerance,
         seconds=time.perf_counter() - started,
-        operators=dict(operators),
+        artefact=artefact,
+        operators=operators,
+        proof=proof,
+        rows=table,
+        latency_shape=latency,
+        notes=(*notes, *artefact.notes),
     )
 
 
-def _static_shape(shape: Sequence[int] | None, dynamic: bool | None) -> Shape | None:
-    if shape is None:
-        if dynamic is False:
-            raise ValueError(
-                "a static export needs its shape: give shape=(1, 3, 256, 256) or the like"
-            )
-        return None
-    if dynamic:
+def _latency_shape(static: Shape | None, latency_shape: Sequence[int] | None) -> Shape:
+    wanted = colour_shape(latency_shape or static or LATENCY_SHAPE)
+    if static is not None and wanted != static:
         raise ValueError(
-            f"shape {_text(shape)} is for a static export: leave it out, or dynamic=False"
+            f"latency shape {shape_text(wanted)} is not the {shape_text(static)} that the static "
+            "file takes: leave it out"
         )
-    if len(shape) != 4 or shape[1] != 3 or min(shape) < 1:
-        raise ValueError(f"shape {_text(shape)} is not Nx3xHxW: give it such as 1x3x256x256")
-    return (int(shape[0]), int(shape[1]), int(shape[2]), int(shape[3]))
+    return wanted
 
 
-def _plain_config(config: str | os.PathLike[str] | Config) -> Config:
-    source = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
-    model = source.get("model") or {}
-    if "generator" not in model:
-        raise ValueError(
-            "the config has no model.generator: give the config the network trained with"
-        )
-    # mmdeploy gets what it needs and no more: datasets may be absent where a network is exported
-    scope = source.get("default_scope", "mmsrkd")
-    return Config({"model": student_config(model), "default_scope": scope, "test_cfg": {}})
+def _stem(source: _Source, scale: int, precision: str) -> str:
+    ending = "" if precision == "fp32" else f"_{precision}"
+    kind = network_name(source.generator).lower()
+    return f"{kind}_x{scale}_{shape_text(source.static)}{ending}"
 
 
-def _run_mmdeploy(
+def _student_note(config: _PathLike | Config, source: _Source) -> tuple[str, ...]:
+    if not distils(config):
+        return ()
+    return (f"the config distils: its student, {network_name(source.generator)}, is deployed",)
+
+
+def _metadata(source: _Source, reference: nn.Module, scale: int) -> dict[str, Any]:
+    facts = {"scale": scale, "mmsrkd": __version__, **checkpoint_facts(source.checkpoint)}
+    merged = switch_to_deploy(copy.deepcopy(reference))
+    return deployed_metadata(source.generator, merged, facts)
+
+
+def _check_pictures(
+    runtime: Backend,
+    made: Artefact,
+    reference: nn.Module,
     draft: Path,
-    deploy: Config,
-    model_cfg: Config,
-    checkpoint: str | os.PathLike[str] | None,
-    shape: Shape,
-) -> None:
-    image = np.zeros((*shape[2:], 3), np.uint8)
-    weights = None if checkpoint is None else os.fspath(checkpoint)
-    try:
-        with _quiet(), DefaultScope.overwrite_default_scope(model_cfg.default_scope):
-            torch2onnx(
-                [image] * shape[0], str(draft.parent), draft.name, deploy, model_cfg, weights, "cpu"
-            )
-    except (
-        Exception
-    ) as error:  # whatever an operator or a rewriter dies of, the user asked for a file
-        cause = next(iter(str(error).strip().splitlines()), "") or "no message"
-        kind = _network_name(model_cfg.model.generator)
-        raise ExportError(f"{kind} cannot be exported ({type(error).__name__}: {cause})") from error
+    shapes: Sequence[Shape],
+    tolerance: float,
+) -> list[Parity]:
+    """Compare on drawn pictures of odd sizes, which real images seldom are."""
+    if made.precision == "int8":  # the file as it is written; the runtime is proven on images
+        return compare(reference, plain_run(draft), shapes)
+    if made.precision == "fp32" and made.ready:
+        opened = runtime.open(made, torch.get_num_threads())
+        return compare(reference, opened, shapes, tolerance=tolerance)
+    return compare(reference, draft, shapes, tolerance=tolerance)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep back what mmdeploy and the tracer say about every network: the check decides."""
-    from mmdeploy.utils import get_root_logger
-
-    logger = get_root_logger()
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
+def _publish(made: Artefact, folder: Path) -> Artefact:
+    """Move finished files to where they are looked for."""
+    files = tuple(folder / path.name for path in made.files)
+    for path, final in zip(made.files, files, strict=True):
+        os.replace(path, final)
+    return replace(made, files=files)
 
 
 @torch.no_grad()
@@ -223,12 +229,3 @@ def _shapes(static: Shape | None, sizes: Sequence[tuple[int, int]]) -> list[Shap
         return [static]
     # every second one with two images, since the batch is dynamic too
     return [(1 + index % 2, 3, height, width) for index, (height, width) in enumerate(sizes)]
-
-
-def _network_name(generator: dict[str, Any]) -> str:
-    kind = generator["type"]
-    return str(kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__).lower()
-
-
-def _text(shape: Sequence[int] | None) -> str:
-    return "dynamic" if shape is None else "x".join(map(str, shape))

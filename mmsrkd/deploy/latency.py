@@ -1,70 +1,108 @@
-"""How long a picture takes, PyTorch and ONNX Runtime side by side."""
+"""How long a picture takes, any number of contestants side by side."""
 
 from __future__ import annotations
 
-import os
+import copy
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
-from .parity import Shape, open_session, picture
+from .backends import Run
+from .parity import picture
+from .shapes import Shape
+
+#: Opens a contestant on so many threads.
+Opener = Callable[[int], Run]
 
 
 @dataclass(frozen=True)
-class Latency:
-    """Medians of one interleaved run.
+class Timing:
+    """What one contestant took.
 
     Attributes:
-        shape: (N, C, H, W) of the input.
-        torch_ms: PyTorch, milliseconds.
-        onnx_ms: ONNX Runtime, milliseconds.
-        threads: Threads both were given.
+        label: Its name.
+        median_ms: Median, milliseconds.
+        min_ms: Shortest, milliseconds.
+        ratio: Median of the first contestant over this one's: how many times as fast.
     """
 
-    shape: Shape
-    torch_ms: float
-    onnx_ms: float
-    threads: int
+    label: str
+    median_ms: float
+    min_ms: float
+    ratio: float
 
 
-@torch.no_grad()
 def measure_latency(
-    network: nn.Module, path: str | os.PathLike[str], shape: Shape, *, runs: int = 10
-) -> Latency:
-    """Time a network and its ONNX file on the CPU.
+    contestants: Mapping[str, Opener], shape: Shape, *, threads: int = 0, runs: int = 10
+) -> list[Timing]:
+    """Time contestants on the CPU in one interleaved run.
 
-    Both take turns, so that whatever else the machine does meets both alike; the first turn of each
-    is not counted.
+    They take turns, so that whatever else the machine does meets all alike, and each is given the
+    same picture and as many threads; the first turn of each is not counted.
+
+    Args:
+        contestants: By label; ratios are to the first.
+        shape: (N, C, H, W) of the input.
+        threads: For each; 0 for as many as PyTorch uses.
+        runs: Turns counted.
+    """
+    image = picture(shape).numpy()
+    count = threads or torch.get_num_threads()
+    opened = {label: open_on(count) for label, open_on in contestants.items()}
+    times: dict[str, list[float]] = {label: [] for label in opened}
+    for turn in range(runs + 1):
+        for label, run in opened.items():
+            milliseconds = _milliseconds(run, image)
+            if turn:
+                times[label].append(milliseconds)
+    medians = {label: statistics.median(taken) for label, taken in times.items()}
+    first = next(iter(medians.values()))
+    return [Timing(key, medians[key], min(times[key]), first / medians[key]) for key in medians]
+
+
+def eager(network: nn.Module, *, channels_last: bool = False) -> Opener:
+    """Enter PyTorch, uncompiled, as a contestant.
 
     Args:
         network: In evaluation mode, in the form to be timed (see `switch_to_deploy`).
-        path: ONNX file.
-        shape: (N, C, H, W) of the input.
-        runs: Turns counted.
+        channels_last: Weights and pictures in the layout (N, H, W, C) in memory.
     """
-    image = picture(shape)
-    session = open_session(path)
-    feed = {session.get_inputs()[0].name: image.numpy()}
-    torch_times, onnx_times = [], []
-    for turn in range(runs + 1):
-        torch_ms = _milliseconds(lambda: network(image))
-        onnx_ms = _milliseconds(lambda: session.run(None, feed))
-        if turn:
-            torch_times.append(torch_ms)
-            onnx_times.append(onnx_ms)
-    return Latency(
-        shape,
-        statistics.median(torch_times),
-        statistics.median(onnx_times),
-        torch.get_num_threads(),
-    )
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+
+    def open_on(threads: int) -> Run:
+        moved = _channels_last(network) if channels_last else network
+
+        @torch.no_grad()
+        def run(image: NDArray[np.float32]) -> NDArray[np.float32]:
+            given = torch.from_numpy(image).contiguous(memory_format=layout)
+            before = torch.get_num_threads()
+            torch.set_num_threads(threads)
+            try:
+                return moved(given).numpy()
+            finally:
+                torch.set_num_threads(before)
+
+        return run
+
+    return open_on
 
 
-def _milliseconds(call: Callable[[], object]) -> float:
+def _channels_last(network: nn.Module) -> nn.Module:
+    """Return a copy whose kernels lie in memory as its pictures will."""
+    moved = copy.deepcopy(network)
+    for weight in moved.parameters():
+        if weight.ndim == 4:
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+    return moved
+
+
+def _milliseconds(run: Run, image: NDArray[np.float32]) -> float:
     start = time.perf_counter()
-    call()
+    run(image)
     return 1000 * (time.perf_counter() - start)

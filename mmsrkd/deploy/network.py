@@ -22,21 +22,31 @@ from mmsrkd.checkpoints.network_file import network_metadata
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.registry import MODELS
 
+from .errors import ExportError
+
 __all__ = ["build_network", "checkpoint_facts", "deployed_metadata", "load_weights"]
 
 
 def build_network(
-    generator: Mapping[str, Any], checkpoint: str | os.PathLike[str] | None
+    generator: Mapping[str, Any],
+    checkpoint: str | os.PathLike[str] | None,
+    precision: str = "fp32",
 ) -> nn.Module:
     """Build a network in the form its checkpoint has, in evaluation mode on the CPU.
+
+    The one place that deployment gets its networks from.
 
     Args:
         generator: Network config.
         checkpoint: As for `load_weights`; None only for a network without weights.
+        precision: ``int8`` for the quantised network, else the float one.
 
     Raises:
         ValueError: If the network has weights and there is no checkpoint.
+        ExportError: If ``int8`` is asked of a checkpoint that is not quantised.
     """
+    if precision == "int8":
+        raise ExportError(f"{checkpoint} is not quantised: run tools/quantize.py first")
     with DefaultScope.overwrite_default_scope("mmsrkd"):
         network: nn.Module = MODELS.build(dict(generator))
     if checkpoint is not None:

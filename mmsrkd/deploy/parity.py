@@ -1,4 +1,4 @@
-"""Does an ONNX file give the picture of the network it came from?"""
+"""Does an exported file give the picture of the network it came from?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -13,9 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .backends import Run
+from .backends import onnxruntime as ort
 from .errors import ParityError
-
-Shape = tuple[int, int, int, int]
+from .shapes import Shape, shape_text
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,7 @@ def open_session(path: str | os.PathLike[str], threads: int = 0) -> onnxruntime.
         path: The file.
         threads: Threads inside an operator; 0 for as many as PyTorch uses.
     """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or torch.get_num_threads()
-    options.log_severity_level = 3  # errors: its warnings are about its own optimiser
-    return onnxruntime.InferenceSession(
-        os.fspath(path), options, providers=["CPUExecutionProvider"]
-    )
+    return ort.open_session(Path(path), threads or torch.get_num_threads())
 
 
 def picture(shape: Sequence[int], seed: int = 0) -> torch.Tensor:
@@ -82,17 +79,17 @@ def picture(shape: Sequence[int], seed: int = 0) -> torch.Tensor:
 @torch.no_grad()
 def compare(
     network: nn.Module,
-    path: str | os.PathLike[str],
+    exported: str | os.PathLike[str] | Run,
     shapes: Sequence[Shape],
     *,
     tolerance: float | None = None,
     seed: int = 0,
 ) -> list[Parity]:
-    """Run a network and an ONNX file on the same pictures.
+    """Run a network and an exported file on the same pictures.
 
     Args:
         network: In evaluation mode, on the CPU.
-        path: The file, with one input and one output.
+        exported: An ONNX file with one input and one output, or an opened file of any runtime.
         shapes: Inputs to try.
         tolerance: Largest absolute error that is accepted; None for any.
         seed: Of the pictures.
@@ -101,15 +98,18 @@ def compare(
         ParityError: If an output has another shape, is not finite, or is off by more than
             ``tolerance``.
     """
-    session = open_session(path)
-    name = session.get_inputs()[0].name
+    run = exported if callable(exported) else _onnx_run(exported)
     results = []
     for shape in shapes:
         image = picture(shape, seed)
         expected = network(image).numpy()
-        (got,) = session.run(None, {name: image.numpy()})
-        results.append(_measure(shape, expected, got, tolerance))
+        results.append(_measure(shape, expected, run(image.numpy()), tolerance))
     return results
+
+
+def _onnx_run(path: str | os.PathLike[str]) -> Run:
+    artefact = ort.Artefact("onnxruntime", "fp32", (Path(path),))
+    return ort.OnnxRuntime().open(artefact, torch.get_num_threads())
 
 
 def _measure(
@@ -117,8 +117,9 @@ def _measure(
 ) -> Parity:
     if got.shape != expected.shape:
         raise ParityError(
-            f"for input {_text(shape)} the exported file gives {_text(got.shape)}, the network "
-            f"{_text(expected.shape)}: a size was frozen while tracing; export with this shape"
+            f"for input {shape_text(shape)} the exported file gives {shape_text(got.shape)}, the "
+            f"network {shape_text(expected.shape)}: a size was frozen while tracing; export with "
+            "this shape"
         )
     difference = got.astype(np.float64) - expected
     error, mse = float(np.abs(difference).max()), float(np.square(difference).mean())
@@ -126,12 +127,8 @@ def _measure(
     # not `error > tolerance`: NaN has to fail too
     if tolerance is not None and not error <= tolerance:
         raise ParityError(
-            f"for input {_text(shape)} the exported file is off by {error:.2e} (outputs reach "
+            f"for input {shape_text(shape)} the exported file is off by {error:.2e} (outputs reach "
             f"{peak:.2g}), more than the tolerance {tolerance:.0e}: nothing was kept; look for an "
             f"operator that differs, or raise the tolerance"
         )
     return Parity(shape, error, 10 * math.log10(1 / mse) if mse else math.inf, peak)
-
-
-def _text(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape))

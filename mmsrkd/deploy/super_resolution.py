@@ -22,7 +22,8 @@ from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 
 from .codebase import MMSRKD_TASK
-from .network import load_weights
+from .config import precision_of
+from .network import build_network, load_weights
 
 
 @MMSRKD_TASK.register_module(Task.SUPER_RESOLUTION.value)
@@ -56,11 +57,16 @@ class SuperResolution(MMagicSuperResolution):
         """Build the editor, load its network, merge what can be merged.
 
         Args:
-            model_checkpoint: As for `mmsrkd.deploy.network.load_weights`.
+            model_checkpoint: As for `mmsrkd.deploy.network.build_network`; one that is quantised
+                for a config that says ``int8``.
             cfg_options: Part of mmdeploy's signature, unused there and here.
         """
         model: nn.Module = MODELS.build(copy.deepcopy(self.model_cfg.model))
-        if model_checkpoint is not None:
+        if precision_of(self.deploy_cfg) == "int8":
+            model.generator = build_network(
+                self.model_cfg.model.generator, model_checkpoint, "int8"
+            )
+        elif model_checkpoint is not None:
             load_weights(model.generator, model_checkpoint)  # type: ignore[arg-type]
         switch_to_deploy(model)
         return model.to(self.device).eval()

@@ -162,7 +162,7 @@ def test_shipped_suites_name_configs_that_exist(
         for budget in (None, *Config.fromfile(path).get("budgets", {})):
             loaded = compare.load_suite(path, budget)
             assert path.stem == loaded.name
-            assert all((repository / run.config).is_file() for run in loaded.runs)
+            assert all(compare.run_config(run) for run in loaded.runs)
 
 
 def test_a_result_of_another_config_is_refused(tmp_path: Path) -> None:

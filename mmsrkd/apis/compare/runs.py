@@ -15,26 +15,36 @@ from mmsrkd.apis.test import test
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
 
-from .suite import run_config
+from .mean import with_mean
+from .staged import train_stage
+from .suite import run_config, source, trains, work_folder
 
 
 def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
     """Train a run to its end, going on where it was, test it, and write its JSON."""
-    config = run_config(run)
-    config.launcher, config.work_dir = "none", str(work_dir)
-    checkpoint = run.get("checkpoint")
+    config, checkpoint = run_config(run), run.get("checkpoint")
     training: dict[str, Any] = {}
-    if "train_cfg" in config and checkpoint is None:
-        if "max_iters" not in config.train_cfg:
-            raise KeyError(f"{run['config']}: a suite needs train_cfg.max_iters, a length in steps")
-        final = work_dir / f"iter_{config.train_cfg.max_iters}.pth"
-        if not final.is_file():
-            config.custom_hooks = [*config.get("custom_hooks", []), {"type": "StepCostHook"}]
-            train(_called(config, f"{run['name']}-train"), resume="auto")
-        checkpoint = str(final)
-        training = _record(read_checkpoint(final)["meta"])
+    if trains(run):
+        config, final = _train(run, config, work_dir)
+        checkpoint, training = str(final), _record(read_checkpoint(final)["meta"])
+    config.launcher, config.work_dir = "none", str(work_dir)
     measured = test(_called(config, f"{run['name']}-test"), checkpoint)
     write_json(result, {**measured, **training, **_about(run)})
+
+
+def _train(run: Mapping[str, Any], config: Config, work_dir: Path) -> tuple[Config, Path]:
+    """Returns the config the run was trained with, and its last checkpoint."""
+    if "max_iters" not in config.train_cfg:
+        raise KeyError(f"{source(run)}: a suite needs train_cfg.max_iters, a length in steps")
+    last = f"iter_{config.train_cfg.max_iters}.pth"
+    if "stages" in run:
+        return train_stage(run, work_dir), work_dir / run["stage"] / last
+    config.launcher, config.work_dir = "none", str(work_dir)
+    if not (work_dir / last).is_file():
+        costed = _called(config, f"{run['name']}-train")
+        costed.custom_hooks = [*config.get("custom_hooks", []), {"type": "StepCostHook"}]
+        train(costed, resume="auto")
+    return config, work_dir / last
 
 
 def _called(config: Config, name: str) -> Config:
@@ -55,7 +65,7 @@ def _record(meta: Mapping[str, Any]) -> dict[str, Any]:
 def _about(run: Mapping[str, Any]) -> dict[str, Any]:
     """What a result is made from; it is stale when the suite says something else."""
     options = dict(run.get("options", {}))
-    return {"config": run["config"], "options": options, "seed": run.get("seed", 0)}
+    return {"config": source(run), "options": options, "seed": run.get("seed", 0)}
 
 
 def run_suite(
@@ -81,7 +91,7 @@ def run_suite(
         target = results / f"{run.name}.json"
         if wanted & {run.name, _base(run.name)} and not target.is_file():
             print_log(f"run {number} of {len(names)}: {run.name}", "current")
-            run_one(run, work_dirs / run.name, target)
+            run_one(run, work_dirs / work_folder(run), target)
     return [name for name in names if not (results / f"{name}.json").is_file()]
 
 
@@ -91,6 +101,8 @@ def _base(name: str) -> str:
 
 def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:
     """Read the JSON of every run that has one, in the order of the suite.
+
+    A suite that says ``mean = True`` gets the mean over its test sets beside each of them.
 
     Raises:
         ValueError: If one was made with another config, seed or options than the suite has now.
@@ -108,5 +120,5 @@ def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:
                 f"{path} was made with other {', '.join(changed)} than the suite now says; remove "
                 "it and the run's folder to make it again"
             )
-        found[run.name] = result
+        found[run.name] = with_mean(result) if suite.get("mean") else result
     return found

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
 
+from mmsrkd.apis.stages import Stage, needed_for, read_stages
+
 #: What a run of a suite may say.
-RUN_KEYS = ("name", "group", "config", "seed", "options", "checkpoint")
+RUN_KEYS = ("name", "group", "config", "stages", "stage", "seed", "options", "checkpoint")
+#: What it has to say, with a config of its own or as one stage of several.
+NEEDS, STAGE_NEEDS = {"name", "group", "config"}, {"name", "group", "stages", "stage"}
+ALONE = ("config", "checkpoint")
 
 
 def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = None) -> Config:
@@ -28,19 +35,13 @@ def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = 
         with the budget behind it where that is not the usual one; and ``flags``, how it was asked.
 
     Raises:
-        KeyError: If a run has an unknown key or lacks one of name, group and config, or if the
-            suite has no such budget.
+        KeyError: If a run has an unknown key or lacks one of name, group and config (or stages and
+            stage), or if the suite has no such budget.
         ValueError: If two runs have one name, or two runs of a group one seed.
     """
     suite = Config.fromfile(path)
     for run in suite.runs:
-        unknown = set(run) - set(RUN_KEYS)
-        lacking = {"name", "group", "config"} - set(run)
-        if unknown or lacking:
-            raise KeyError(
-                f"{path}: run {run.get('name')!r} has unknown keys {sorted(unknown)} or lacks "
-                f"{sorted(lacking)}; legal keys are {', '.join(RUN_KEYS)}"
-            )
+        _check_keys(run, path)
     usual = suite.get("budget")
     suite.folder = suite.name if budget in (None, usual) else f"{suite.name}-{budget}"
     asked = {"--budget": budget, "--seeds": seeds}
@@ -55,16 +56,67 @@ def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = 
 
 
 def run_config(run: Mapping[str, Any]) -> Config:
-    """Return the config of a run with its seed and options in it."""
+    """Return the config of a run with its seed and options in it; of a stage, as in its file."""
+    if "stages" in run:
+        return run_stage(run).config
     config = Config.fromfile(run["config"])
-    config.merge_from_dict({"randomness.seed": run.get("seed", 0)})
-    config.merge_from_dict(copy.deepcopy(dict(run.get("options", {}))))
+    config.merge_from_dict(all_options(run))
     return config
+
+
+def run_stage(run: Mapping[str, Any]) -> Stage:
+    """Return the stage that a run tests; seed and options are those of every stage before it, too.
+
+    Raises:
+        KeyError: If the file has no such stage.
+    """
+    return needed_for(read_stages(run["stages"], all_options(run)), run["stage"])[-1]
+
+
+def all_options(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Overrides of a run, its seed among them."""
+    return {"randomness.seed": run.get("seed", 0), **copy.deepcopy(dict(run.get("options", {})))}
+
+
+def source(run: Mapping[str, Any]) -> str:
+    """Config of a run, or its stage: ``stages.py:student``."""
+    return str(run["config"]) if "config" in run else f"{run['stages']}:{run['stage']}"
+
+
+def work_folder(run: Mapping[str, Any]) -> str:
+    """Name of the folder a run is trained in.
+
+    Runs whose stages come from one file, with the same seed and options, have one folder: what two
+    of them need is trained once.
+    """
+    if "stages" not in run:
+        return str(run["name"])
+    told = json.dumps([run["stages"], all_options(run)], sort_keys=True, default=str)
+    digest = hashlib.sha256(told.encode()).hexdigest()[:8]
+    return f"{Path(run['stages']).stem}_seed{run.get('seed', 0)}-{digest}"
 
 
 def trains(run: Mapping[str, Any]) -> bool:
     """Whether the run trains; others test a checkpoint, or a network without weights."""
-    return run.get("checkpoint") is None and "train_cfg" in Config.fromfile(run["config"])
+    if run.get("checkpoint") is not None:
+        return False
+    return "stages" in run or "train_cfg" in Config.fromfile(run["config"])
+
+
+def _check_keys(run: Mapping[str, Any], path: str | Path) -> None:
+    needed, other = (STAGE_NEEDS, ALONE) if {"stages", "stage"} & set(run) else (NEEDS, ())
+    unknown, lacking = set(run) - set(RUN_KEYS), needed - set(run)
+    if unknown or lacking:
+        raise KeyError(
+            f"{path}: run {run.get('name')!r} has unknown keys {sorted(unknown)} or lacks "
+            f"{sorted(lacking)}; legal keys are {', '.join(RUN_KEYS)}"
+        )
+    spare = set(run) & set(other)
+    if spare:
+        raise KeyError(
+            f"{path}: run {run['name']!r} is a stage, which has config and checkpoint of its own; "
+            f"remove {', '.join(sorted(spare))}"
+        )
 
 
 def _budget_options(suite: Config, budget: str | None, path: str | Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,22 @@ def read_stages(path: str | Path, options: Mapping[str, Any] | None = None) -> t
                     f"which {file.name} has no stage of{near(need, stages)}"
                 )
     return tuple(stages[name] for name in _in_order(stages))
+
+
+def needed_for(stages: Sequence[Stage], name: str) -> tuple[Stage, ...]:
+    """Return one stage and those it is made from, in the order of ``stages``.
+
+    Raises:
+        KeyError: If there is no such stage; the nearest name is given.
+    """
+    known = {stage.name: stage for stage in stages}
+    if name not in known:
+        raise KeyError(f"there is no stage {name!r}{near(name, known)}")
+    wanted = {name}
+    for stage in reversed(stages):  # each after those it needs
+        if stage.name in wanted:
+            wanted |= set(stage.needs)
+    return tuple(stage for stage in stages if stage.name in wanted)
 
 
 def _read(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mmengine.config import Config
 from mmengine.dist import barrier, is_main_process
 from mmengine.registry import DefaultScope
 
@@ -15,7 +16,7 @@ from mmsrkd.apis.complexity import count_parameters
 from mmsrkd.apis.placeholders import resolve
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.resume import resume_path
-from mmsrkd.apis.stages.plan import Stage, read_stages
+from mmsrkd.apis.stages.plan import Stage, needed_for, read_stages
 from mmsrkd.apis.stages.record import StageRecord
 from mmsrkd.apis.tables import markdown_table
 from mmsrkd.apis.train import train
@@ -28,10 +29,12 @@ def run_stages(
     path: str | Path,
     work_dir: str | Path,
     *,
+    until: str | None = None,
     resume: bool = False,
     options: Mapping[str, Any] | None = None,
     launcher: str = "none",
     amp: bool = False,
+    hooks: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, dict[str, Any]]:
     """Train the stages of a file one after the other; finished ones are skipped.
 
@@ -42,10 +45,13 @@ def run_stages(
     Args:
         path: Stages file, see `read_stages`.
         work_dir: Folder of all stages.
+        until: Train this stage and those it is made from, and no other.
         resume: Go on with what is in ``work_dir``.
         options: Overrides for all configs.
         launcher: As of `tools/train.py`.
         amp: As of `tools/train.py`.
+        hooks: Added to the ``custom_hooks`` of every stage; they are no part of what
+            ``stages.json`` calls its config.
 
     Returns:
         What ``stages.json`` holds.
@@ -53,13 +59,19 @@ def run_stages(
     Raises:
         FileExistsError: ``work_dir`` has stages already and ``resume`` is not set.
         CheckpointError: A finished stage's checkpoint is gone, or is not what a later one used.
+        KeyError: There is no stage ``until``.
     """
     stages, record = read_stages(path, options), StageRecord(work_dir)
+    if until is not None:
+        stages = needed_for(stages, until)
     if not resume:
         _require_fresh(stages, record)
     for stage in stages:
         if stage.name not in record.entries():
-            _train(stage, record, launcher, amp)
+            config = stage_config(stage, record)
+            config.launcher = launcher
+            config.custom_hooks = [*config.get("custom_hooks", []), *map(dict, hooks)]
+            train(config, resume="auto", amp=amp)
             if is_main_process():
                 _publish(stage, record)
             barrier()  # the others read the record next
@@ -115,14 +127,14 @@ def _state(stage: Stage, record: StageRecord) -> str:
     return f"goes on at step {max(steps)}" if steps else "to train"
 
 
-def _train(stage: Stage, record: StageRecord, launcher: str, amp: bool) -> None:
+def stage_config(stage: Stage, record: StageRecord) -> Config:
+    """Return what a stage is trained with once those it needs are finished."""
     config = copy.deepcopy(stage.config)
     resolve(config, {name: str(record.checkpoint(name)) for name in stage.needs})
-    config.launcher = launcher
     config.work_dir = str(record.folder / stage.name)
     # runs that start in one second would share logger and message hub
     config.experiment_name = f"{record.folder.name}-{stage.name}"
-    train(config, resume="auto", amp=amp)
+    return config
 
 
 def _publish(stage: Stage, record: StageRecord) -> None:

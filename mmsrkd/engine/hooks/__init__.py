@@ -4,6 +4,7 @@ from .channels_last_hook import ChannelsLastHook
 from .initialise_hook import InitialiseHook
 from .interrupt_hook import InterruptHook
 from .provenance_hook import ProvenanceHook
+from .qat_hook import QATHook
 from .safe_checkpoint_hook import SafeCheckpointHook
 from .short_history_hook import ShortHistoryHook
 from .step_cost_hook import StepCostHook
@@ -16,6 +17,7 @@ __all__ = [
     "InitialiseHook",
     "InterruptHook",
     "ProvenanceHook",
+    "QATHook",
     "SafeCheckpointHook",
     "ShortHistoryHook",
     "StepCostHook",

@@ -1,0 +1,45 @@
+# Does TAKDSR help a student on rendered images, and what does each of its parts contribute (the
+# paper's Tables 1 to 5), at the size one CPU core trains in about half an hour for each seed?
+name = "takdsr"
+title = "TAKDSR with RLFN x2 on rendered images, reduced scale"
+baseline = "no teacher"
+mean = True
+intro = """
+Nine renders of $MMSRKD_DATA/cg/mitsuba_gallery to train on and five others to test on, one picture
+a scene, where the paper has 5,000 frames of 37 scenes: a column for each scene, as in its tables,
+and their mean. Every stage has 1,500 steps of 8 patches of LR 32x32 (paper: 31,250 of 16 of LR
+96x96) with the paper's learning rates, weights and augmentation. All rows of one seed learn from
+the same teacher and assistant; PISR' has a teacher of its own.
+
+Student: RLFN_s, one block. "Start alone" begins with the teacher's weights and learns from the
+truth; PISR' and TAKDSR begin there, too. A student costs the trainings it is made from: start alone
+2, PISR' 2, TAKDSR 3, no teacher 1. Teacher and assistant see the truth: their rows
+(`privileged`) are no super-resolution results.
+"""
+budget = "small"
+budgets = dict(
+    debug={
+        "train_cfg.max_iters": 4,
+        "train_dataloader.batch_size": 2,
+        "train_dataloader.dataset.lr_patch": 16,
+    },
+    small={"train_cfg.max_iters": 1500},
+    full={"train_cfg.max_iters": 31_250, "train_dataloader.batch_size": 16},
+)
+groups = {
+    "no-kd": "no teacher",
+    "init-only": "start alone",
+    "pisr-student": "PISR'",
+    "student": "TAKDSR",
+    "assistant": "assistant (sees a mix)",
+    "teacher": "teacher (sees the truth)",
+}
+runs = [
+    dict(
+        name=stage,
+        group=group,
+        stages="configs/takdsr/rlfn_x2_small_stages.py",
+        stage=stage,
+    )
+    for stage, group in groups.items()
+] + [dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2_cg.py")]

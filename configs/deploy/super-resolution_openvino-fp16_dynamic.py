@@ -1,0 +1,2 @@
+_base_ = ["./_base_/onnx_dynamic.py"]
+backend_config = dict(type="openvino", precision="fp16")

@@ -1,0 +1,16 @@
+_base_ = ["./_base_/onnx_static-256x256.py"]
+backend_config = dict(
+    type="tensorrt",
+    precision="fp16",
+    model_inputs=[
+        dict(
+            input_shapes=dict(
+                input=dict(
+                    min_shape=[1, 3, 256, 256],
+                    opt_shape=[1, 3, 256, 256],
+                    max_shape=[1, 3, 256, 256],
+                )
+            )
+        )
+    ],
+)

@@ -1,0 +1,142 @@
+"""Where a runtime's optimised graph parts from the same ONNX file run as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+from .backends import Artefact
+from .backends.onnxruntime import open_session, optimised_model
+from .backends.openvino import compile_model
+
+#: Rounding of a tie may fall either way in every layer; more than that is no rounding.
+STEPS = 2.0
+#: Of the tensor's largest value, for tensors that are not quantised.
+RELATIVE = 1e-3
+
+Image = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """A tensor that differs.
+
+    Attributes:
+        tensor: Its name in the ONNX file.
+        node: Operator and name of the node that makes it.
+        difference: The largest.
+        unit: ``quantisation steps`` or ``of its largest value``.
+    """
+
+    tensor: str
+    node: str
+    difference: float
+    unit: str
+
+    def __str__(self) -> str:
+        return (
+            f"the first tensor that differs is {self.tensor} ({self.node}), by "
+            f"{self.difference:.3g} {self.unit}"
+        )
+
+
+def first_divergence(artefact: Artefact, onnx_file: Path, image: Image) -> Divergence | None:
+    """Find the first tensor in which optimising changed more than rounding.
+
+    Quantised files are compared where they quantise, in steps; float files at every tensor that is
+    left after the optimisation. Watching a tensor keeps it from being fused away, so no more are
+    watched than the optimised graph still has, and in OpenVINO one at a time.
+
+    Args:
+        artefact: What the runtime executes.
+        onnx_file: What it was made from.
+        image: (N, C, H, W) float32.
+
+    Returns:
+        None for runtimes that name no tensors (ncnn, TensorRT), and where nothing differs.
+    """
+    finders = {"onnxruntime": _in_onnxruntime, "openvino": _in_openvino}
+    if artefact.backend not in finders:
+        return None
+    source = artefact.files[0] if artefact.backend == "onnxruntime" else onnx_file
+    for found in finders[artefact.backend](artefact, source, image):
+        if found.difference > (STEPS if "steps" in found.unit else RELATIVE):
+            return found
+    return None
+
+
+def _in_onnxruntime(artefact: Artefact, source: Path, image: Image) -> Iterator[Divergence]:
+    model = onnx.load(source)
+    watched = _quantised(model, of="QuantizeLinear")
+    if not watched:
+        left = {name for node in optimised_model(source).graph.node for name in node.output}
+        watched = [name for node in model.graph.node for name in node.output if name in left]
+    plain, optimised = (
+        _run_watching(model, watched, image, optimise=optimise) for optimise in (False, True)
+    )
+    for name, wanted, got in zip(watched, plain, optimised, strict=True):
+        yield _compare(model, name, wanted, got)
+
+
+def _in_openvino(artefact: Artefact, source: Path, image: Image) -> Iterator[Divergence]:
+    import openvino
+
+    model = onnx.load(source)
+    watched = _quantised(model, of="DequantizeLinear") or [
+        name for node in model.graph.node for name in node.output
+    ]
+    outputs = {entry.name for entry in model.graph.output}
+    plain = _run_watching(model, watched, image, optimise=False)
+    for name, wanted in zip(watched, plain, strict=True):
+        graph = openvino.Core().read_model(str(source))
+        if name not in outputs:
+            try:
+                graph.add_outputs(name)
+            except RuntimeError:  # folded away while reading
+                continue
+        found = compile_model(graph, artefact.precision, 1)(image)
+        got = found[len(found) - 1]
+        yield _compare(model, name, wanted, got)
+
+
+def _quantised(model: onnx.ModelProto, of: str) -> list[str]:
+    """Outputs of the Q or DQ nodes of activations, in the order of execution."""
+    constants = {entry.name for entry in model.graph.initializer}
+    nodes = [node for node in model.graph.node if node.op_type == of]
+    return [node.output[0] for node in nodes if node.input[0] not in constants]
+
+
+def _run_watching(
+    model: onnx.ModelProto, names: Sequence[str], image: Image, *, optimise: bool
+) -> list[np.ndarray]:
+    """Run a copy of the model that gives these tensors too."""
+    watching = onnx.ModelProto()
+    watching.CopyFrom(model)
+    there = {entry.name for entry in model.graph.output}
+    # ONNX Runtime infers the types of outputs that are named only
+    watching.graph.output.extend(onnx.ValueInfoProto(name=n) for n in names if n not in there)
+    session = open_session(watching.SerializeToString(), 1, optimise=optimise)
+    return session.run(list(names), {session.get_inputs()[0].name: image})
+
+
+def _compare(model: onnx.ModelProto, name: str, wanted: np.ndarray, got: np.ndarray) -> Divergence:
+    node = next(node for node in model.graph.node if name in node.output)
+    difference = float(np.abs(wanted.astype(np.float64) - got.astype(np.float64)).max())
+    where = f"{node.op_type} {node.name}".strip()
+    if node.op_type in ("QuantizeLinear", "DequantizeLinear"):
+        scale = 1.0 if node.op_type == "QuantizeLinear" else _scale(model, node)
+        return Divergence(name, where, difference / scale, "quantisation steps")
+    peak = float(np.abs(wanted).max()) or 1.0
+    return Divergence(name, where, difference / peak, "of its largest value")
+
+
+def _scale(model: onnx.ModelProto, node: onnx.NodeProto) -> float:
+    """Scale of a DQ node; its smallest where it has several."""
+    entry = next(entry for entry in model.graph.initializer if entry.name == node.input[1])
+    return float(numpy_helper.to_array(entry).min())

@@ -1,0 +1,108 @@
+"""From a config and a checkpoint to an ONNX file, by mmdeploy."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmdeploy.apis import torch2onnx
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+
+from mmsrkd.models.restorers.student import student_config
+
+from .config import deploy_config
+from .errors import ExportError
+from .shapes import Shape
+
+#: What a dynamic file is traced with.
+_TRACED = (1, 3, 40, 56)
+
+
+def plain_config(config: str | os.PathLike[str] | Config) -> Config:
+    """Return the config of the network alone, which of a distilling one is its student.
+
+    Raises:
+        ValueError: If there is no ``model.generator``.
+    """
+    source = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
+    model = source.get("model") or {}
+    if "generator" not in model:
+        raise ValueError(
+            "the config has no model.generator: give the config the network trained with"
+        )
+    # mmdeploy gets what it needs and no more: datasets may be absent where a network is exported
+    scope = source.get("default_scope", "mmsrkd")
+    return Config({"model": student_config(model), "default_scope": scope, "test_cfg": {}})
+
+
+def distils(config: str | os.PathLike[str] | Config) -> bool:
+    """Whether the config is that of a distilling model."""
+    source = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
+    return source.model.get("type") != student_config(source.model).get("type")
+
+
+def network_name(generator: dict[str, Any]) -> str:
+    """Return the type of a network config without its scope."""
+    kind = generator["type"]
+    return str(kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__)
+
+
+def to_onnx(
+    draft: Path,
+    model_cfg: Config,
+    checkpoint: str | os.PathLike[str] | None,
+    *,
+    static: Shape | None,
+    precision: str = "fp32",
+) -> None:
+    """Write the ONNX file of a network; ``int8`` gives explicit Q/DQ.
+
+    Every runtime is given this one file: with another backend in its config mmdeploy rewrites
+    operators into its own, which need its compiled plugins.
+
+    Args:
+        draft: The file, in a folder that exists.
+        model_cfg: As `plain_config` returns it.
+        checkpoint: As for `mmsrkd.deploy.network.build_network`.
+        static: Shape of the only input; None for any.
+        precision: ``int8`` for a quantised network, else a float one is written.
+
+    Raises:
+        ExportError: If the network cannot be exported.
+    """
+    deploy = Config(deploy_config("onnxruntime", shape=static, precision=precision))
+    shape = static or _TRACED
+    image = np.zeros((*shape[2:], 3), np.uint8)
+    weights = None if checkpoint is None else os.fspath(checkpoint)
+    try:
+        with _quiet(), DefaultScope.overwrite_default_scope(model_cfg.default_scope):
+            torch2onnx(
+                [image] * shape[0], str(draft.parent), draft.name, deploy, model_cfg, weights, "cpu"
+            )
+    except Exception as error:  # an operator or a rewriter may die of anything
+        cause = next(iter(str(error).strip().splitlines()), "") or "no message"
+        kind = network_name(model_cfg.model.generator).lower()
+        raise ExportError(f"{kind} cannot be exported ({type(error).__name__}: {cause})") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep back what mmdeploy and the tracer say about every network: the check decides."""
+    from mmdeploy.utils import get_root_logger
+
+    logger = get_root_logger()
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)

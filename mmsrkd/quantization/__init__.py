@@ -1,0 +1,25 @@
+"""Rounding a network as an integer runtime does: where, on which grid, with which ranges."""
+
+from __future__ import annotations
+
+from .build import build_quantised
+from .calibrate import calibrate
+from .config import apply_quantization
+from .quantize import is_quantised, quantize, quantizer_of
+from .quantizer import NotCalibratedError, Quantizer
+from .scheme import PRESETS, Override, Scheme, build_scheme
+
+__all__ = [
+    "PRESETS",
+    "NotCalibratedError",
+    "Override",
+    "Quantizer",
+    "Scheme",
+    "apply_quantization",
+    "build_quantised",
+    "build_scheme",
+    "calibrate",
+    "is_quantised",
+    "quantize",
+    "quantizer_of",
+]

@@ -1,0 +1,48 @@
+"""The line of a config that makes its training quantisation-aware."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from mmengine.config import Config
+
+#: What ``quantization = dict(...)`` may say.
+KEYS = ("scheme", "checkpoint", "observe", "freeze")
+
+
+def apply_quantization(config: Config, *, train: bool = False) -> Config:
+    """Carry out a config's ``quantization``, in place; nothing where there is none.
+
+    The generator becomes `build_quantised`'s, a `QATHook` is added for training. Done once: the
+    entry goes away.
+
+    Args:
+        config: ``quantization=dict(scheme=dict(preset="cpu"), checkpoint=FLOAT, observe=0.05,
+            freeze=0.8)``, all but the scheme optional: the float weights to begin with, and the
+            phases as `QATHook` takes them.
+        train: Whether the config is about to train; else the float weights are not looked for.
+
+    Raises:
+        KeyError: For an unknown key.
+    """
+    said = config.get("quantization")
+    if not said:
+        return config
+    unknown = sorted(set(said) - set(KEYS))
+    if unknown:
+        raise KeyError(f"quantization has no {', '.join(unknown)}; it has {', '.join(KEYS)}")
+    generator: dict[str, Any] = {
+        "type": "Quantized",
+        "network": copy.deepcopy(config.model.generator),
+        "scheme": dict(said.get("scheme", {})),
+    }
+    if train:
+        if said.get("checkpoint"):
+            generator["checkpoint"] = said.checkpoint
+        phases = {key: said[key] for key in ("observe", "freeze") if key in said}
+        hooks = config.get("custom_hooks") or []
+        config.custom_hooks = [*hooks, {"type": "QATHook", **phases}]
+    config.model.generator = generator
+    config.pop("quantization")
+    return config

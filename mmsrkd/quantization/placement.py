@@ -1,0 +1,244 @@
+"""Which values of a recorded network are rounded, and on which grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .grid import Grid
+from .recording import IMAGE, Graph, Op
+from .scheme import Scheme
+
+#: Operations that integer kernels exist for: what enters them is rounded, ...
+INTEGER = {
+    "ort": ("conv", "linear", "matmul", "add", "sub", "mul", "cat", "leaky_relu", "sigmoid"),
+    "trt": ("conv", "linear", "matmul", "add", "cat"),
+}
+#: ... and what leaves them, in a layout that wants it.
+ROUNDS_RESULTS = {"ort": (*INTEGER["ort"], "relu"), "trt": ()}
+#: The grid of a sigmoid, 0 to 255/256; less 1/2 it is the same integers with zero point 128.
+SIGMOID = (1 / 256, 0)
+#: The grid of pictures of 8 bits.
+PICTURE = (1 / 255, 0)
+#: Least negative number a signed int8 zero point can make of it.
+_HALF_STEPS = 256
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One fake-quantiser.
+
+    Args:
+        grid: Its integers.
+        fixed: Scale and zero point where they are known.
+        weight: Whether it rounds a weight.
+    """
+
+    grid: Grid
+    fixed: tuple[float, int] | None = None
+    weight: str | None = None
+
+
+@dataclass
+class Plan:
+    """Names of fake-quantisers by the place they work at.
+
+    Attributes:
+        spots: Every fake-quantiser by name.
+        inputs: (address, operand) -> name: rounds what enters.
+        outputs: Address -> name: rounds what leaves.
+        weights: Address -> name: rounds the weight.
+        unrounded: Addresses of convolutions and linear layers left in float.
+    """
+
+    spots: dict[str, Spot] = field(default_factory=dict)
+    inputs: dict[tuple[str, int], str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    weights: dict[str, str] = field(default_factory=dict)
+    unrounded: list[str] = field(default_factory=list)
+
+
+class UnusedPatternError(ValueError):
+    """An override names nothing."""
+
+
+def place(graph: Graph, scheme: Scheme) -> Plan:
+    """Decide where a network is rounded.
+
+    Args:
+        graph: As `record` wrote it down.
+        scheme: The layout, the grids and their exceptions.
+
+    Raises:
+        UnusedPatternError: If an override's pattern fits no address.
+        ValueError: If nothing is left to round.
+    """
+    _check_patterns(graph, scheme)
+    placement = _Placement(graph, scheme)
+    for op in graph.ops.values():
+        placement.weight(op)
+        placement.result(op)
+    for op in graph.ops.values():
+        placement.operands(op)
+    if not placement.plan.weights:
+        raise ValueError(
+            "no convolution or linear layer is left to quantise: the overrides take all of them, or "
+            "the network has none"
+        )
+    return placement.plan
+
+
+def _check_patterns(graph: Graph, scheme: Scheme) -> None:
+    from fnmatch import fnmatchcase
+
+    for entry in scheme.overrides:
+        if not any(fnmatchcase(address, entry.pattern) for address in graph.ops):
+            layers = [op.address for op in graph.ops.values() if op.weight]
+            raise UnusedPatternError(
+                f"override pattern {entry.pattern!r} fits nothing in the network; layers are "
+                f"{', '.join(layers[:8])}{' ...' if len(layers) > 8 else ''}"
+            )
+
+
+class _Placement:
+    """The plan while it is made."""
+
+    def __init__(self, graph: Graph, scheme: Scheme) -> None:
+        self.graph, self.scheme, self.plan = graph, scheme, Plan()
+        self.integer = INTEGER[scheme.layout]
+        self.rounds_results = ROUNDS_RESULTS[scheme.layout]
+
+    # where
+
+    def weight(self, op: Op) -> None:
+        """Round the weight of a layer."""
+        if op.kind not in ("conv", "linear"):
+            return
+        if op.weight is None or self._is_float(op.address):
+            self.plan.unrounded.append(op.address)
+            return
+        exception = self.scheme.exception(op.address)
+        grid = self.scheme.weight_grid(exception and exception.weight_bits, op.weight_axis)
+        self.plan.spots[op.weight] = Spot(grid, weight=op.weight)
+        self.plan.weights[op.address] = op.weight
+
+    def result(self, op: Op) -> None:
+        """Round what an operation gives, if the layout wants it."""
+        if op.kind not in self.rounds_results or self._is_float(op.address):
+            return
+        if self._moves(op) or self._left_to_relu(op):
+            return
+        self._add(op.address, self._spot(op.address))
+        self.plan.outputs[op.address] = op.address
+
+    def operands(self, op: Op) -> None:
+        """Round what an integer operation takes, unless it is rounded already."""
+        if op.kind not in self.integer or self._is_float(op.address) or self._moves(op):
+            return
+        if op.kind in ("add", "sub", "mul", "matmul") and not op.binary:
+            return  # a constant is no activation; its result is rounded where it is used
+        if op.kind in ("conv", "linear") and op.address not in self.plan.weights:
+            return
+        shared = op.kind == "cat" and self.scheme.layout == "trt"
+        for position, sources in op.inputs.items():
+            if all(self._on_grid(source) for source in sources):
+                continue
+            if not shared and self._fuses(op, sources):
+                continue
+            name = f"{op.address}:in" if shared else self._name_of_input(op, position, sources)
+            if name not in self.plan.spots:
+                self._add(name, self._spot(next(iter(sources)) if len(sources) == 1 else op.address))
+            self.plan.inputs[op.address, position] = name
+
+    # how
+
+    def _add(self, name: str, spot: Spot) -> None:
+        self.plan.spots[name] = spot
+
+    def _name_of_input(self, op: Op, position: int, sources: set[str]) -> str:
+        """By its source, so that all who take a value share one; by its user, if it has several."""
+        if len(sources) == 1:
+            return f"{next(iter(sources))}:out"
+        return f"{op.address}:in{position}"
+
+    def _spot(self, source: str) -> Spot:
+        exception = self.scheme.exception(source)
+        grid = self.scheme.activation_grid(exception and exception.activation_bits)
+        return Spot(grid, fixed=self._known(source, grid))
+
+    def _known(self, source: str, grid: Grid) -> tuple[float, int] | None:
+        if grid.signed or grid.symmetric or grid.power_of_two or grid.bits != 8:
+            return None
+        if self._kind(source) == "sigmoid":
+            return SIGMOID
+        if self.scheme.pictures_are_exact and (source == IMAGE or self._is_picture(source)):
+            return PICTURE
+        return None
+
+    def _is_picture(self, source: str) -> bool:
+        """Whether a value leaves the network as it is: the image, to be clipped to [0, 1]."""
+        users = self.graph.users(source)
+        if source in self.graph.results:
+            return not users
+        return bool(users) and all(
+            user.kind == "move" and self._is_picture(user.address) for user in users
+        )
+
+    def _kind(self, address: str) -> str:
+        op = self.graph.ops.get(address)
+        return op.kind if op else "image"
+
+    def _is_float(self, address: str) -> bool:
+        exception = self.scheme.exception(address)
+        return exception is not None and exception.precision == "float"
+
+    def _moves(self, op: Op) -> bool:
+        """Whether the result is the same integers, read with another scale or zero point."""
+        if op.kind == "move":
+            return True
+        if op.constant is None or op.binary:
+            return False
+        (sources,) = op.inputs.values()
+        if op.kind == "mul":
+            return op.constant > 0
+        if op.kind != "sub" or 0 not in op.inputs or op.constant * _HALF_STEPS % 1:
+            return False
+        return all(self._fixed_sigmoid(source) for source in sources)
+
+    def _fixed_sigmoid(self, address: str) -> bool:
+        spot = self.plan.spots.get(self.plan.outputs.get(address, ""))
+        return spot is not None and spot.fixed == SIGMOID
+
+    def _left_to_relu(self, op: Op) -> bool:
+        """Whether a ReLU follows at once, which the rounding behind it carries out."""
+        users = self.graph.users(op.address)
+        return (
+            op.kind in ("conv", "linear", "add")
+            and len(users) == 1
+            and users[0].kind == "relu"
+            and not self.scheme.activation_signed
+            and op.address not in self.graph.results
+        )
+
+    def _fuses(self, op: Op, sources: set[str]) -> bool:
+        """Whether an operand of an addition is a convolution that can add the other to its sums."""
+        if op.kind != "add" or self.scheme.layout != "trt":
+            return False
+        taken = any(
+            self._is_lone_conv(source)
+            for position, others in op.inputs.items()
+            for source in others
+            if (op.address, position) not in self.plan.inputs and others is not sources
+            and position < min(p for p, s in op.inputs.items() if s is sources)
+        )
+        return not taken and all(self._is_lone_conv(source) for source in sources)
+
+    def _is_lone_conv(self, address: str) -> bool:
+        return self._kind(address) == "conv" and len(self.graph.users(address)) == 1
+
+    def _on_grid(self, address: str) -> bool:
+        if address in self.plan.outputs:
+            return True
+        op = self.graph.ops.get(address)
+        if op is None or not self._moves(op):
+            return False
+        return all(self._on_grid(s) for sources in op.inputs.values() for s in sources)

@@ -1,0 +1,101 @@
+"""From a float network to one that rounds as an integer runtime does."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mmsrkd.models.networks.reparam import switch_to_deploy
+
+from .folding import fold_norms
+from .placement import place
+from .quantizer import CHILD, Quantizer
+from .recording import announce, record
+from .runtime import Rounding
+from .scheme import Scheme
+
+#: Height and width of the examples: one even, one odd, since networks pad by size.
+EXAMPLE_SIZES = ((48, 48), (51, 45))
+
+
+def quantize(
+    network: nn.Module, scheme: Scheme, examples: Iterable[Tensor] | None = None
+) -> nn.Module:
+    """Put fake-quantisers into a network, in place.
+
+    Re-parameterised blocks are merged and normalisations folded first. Class, names of modules and
+    parameters, and hooks stay; the network gains the child ``quantizer``, which is switched by
+    `Quantizer.switch` and rounds nothing sensible before it is calibrated or loaded.
+
+    Args:
+        network: With trained weights, on any device.
+        scheme: How.
+        examples: Inputs (N, C, H, W) that show every way through the network; by default noise of
+            an even and an odd size.
+
+    Returns:
+        The network itself.
+
+    Raises:
+        ValueError: If it is quantised already, a pattern of the scheme fits nothing, or nothing is
+            left to quantise.
+    """
+    if is_quantised(network):
+        raise ValueError(f"{type(network).__name__} is quantised already")
+    switch_to_deploy(network)
+    shown = list(example_images(network) if examples is None else examples)
+    graph = record(network, shown)
+    if fold_norms(network, graph):
+        graph = record(network, shown)
+    plan = place(graph, scheme)
+    channels = {
+        op.weight: network.get_parameter(op.weight).shape[op.weight_axis]
+        for op in graph.ops.values()
+        if op.weight is not None
+    }
+    announce(network)
+    device = next(network.parameters()).device
+    network.add_module(CHILD, Quantizer(plan, scheme, channels).to(device))
+    network.forward = types.MethodType(_forward, network)
+    return network
+
+
+def is_quantised(network: nn.Module) -> bool:
+    """Whether `quantize` was here."""
+    return isinstance(getattr(network, CHILD, None), Quantizer)
+
+
+def quantizer_of(network: nn.Module) -> Quantizer:
+    """The fake-quantisers of a network.
+
+    Raises:
+        ValueError: If it has none.
+    """
+    child = getattr(network, CHILD, None)
+    if not isinstance(child, Quantizer):
+        raise ValueError(
+            f"{type(network).__name__} is not quantised: run tools/quantize.py, or train with "
+            "`quantization = dict(preset=...)` in the config"
+        )
+    return child
+
+
+def example_images(network: nn.Module) -> list[Tensor]:
+    """Noise in [0, 1], one picture for each of `EXAMPLE_SIZES`."""
+    channels = getattr(network, "in_channels", 3)
+    device = next(network.parameters()).device
+    generator = torch.Generator().manual_seed(0)
+    return [
+        torch.rand(1, channels, *size, generator=generator).to(device) for size in EXAMPLE_SIZES
+    ]
+
+
+def _forward(network: nn.Module, *args: Any, **kwargs: Any) -> Any:
+    """The network's own forward pass, with roundings."""
+    quantizer = quantizer_of(network)
+    with Rounding(network, quantizer.plan, quantizer.by_name()):
+        return type(network).forward(network, *args, **kwargs)

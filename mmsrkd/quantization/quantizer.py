@@ -1,0 +1,129 @@
+"""All fake-quantisers of one network, as one child of it."""
+
+from __future__ import annotations
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from .fake_quant import FakeQuantize
+from .observers import Observer
+from .placement import Plan
+from .scheme import Scheme
+
+#: The name of the child; keys of it in a checkpoint begin so.
+CHILD = "quantizer"
+
+
+class NotCalibratedError(RuntimeError):
+    """Rounding was asked for where ranges are not known yet."""
+
+
+class Quantizer(nn.Module):
+    """Holds what `quantize` put into a network, and switches it.
+
+    Args:
+        plan: Where the fake-quantisers work.
+        scheme: How.
+        channels: Output channels of the weights by parameter name.
+    """
+
+    settled: Tensor
+
+    def __init__(self, plan: Plan, scheme: Scheme, channels: dict[str, int]) -> None:
+        super().__init__()
+        # whether scales were taken from observers once; learnt ones must not be again
+        self.register_buffer("settled", torch.tensor(False))
+        self.plan, self.scheme = plan, scheme
+        self.spots = nn.ModuleDict()
+        for name, spot in plan.spots.items():
+            if spot.fixed is not None:
+                module = FakeQuantize(spot.grid, None, fixed=spot.fixed)
+            elif spot.weight is not None:
+                observer = scheme.weight_observer(spot.grid, channels[spot.weight])
+                module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
+            else:
+                observer = scheme.activation_observer(spot.grid)
+                module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
+            self.spots[_key(name)] = module
+
+    def by_name(self) -> dict[str, FakeQuantize]:
+        """The fake-quantisers by the name the plan has for them."""
+        return {name: self.spots[_key(name)] for name in self.plan.spots}  # type: ignore[misc]
+
+    def switch(self, *, observing: bool, quantising: bool) -> None:
+        """Set both switches of every fake-quantiser.
+
+        Raises:
+            NotCalibratedError: If rounding without observing is asked for and a range is unknown.
+        """
+        unknown = self.uncalibrated()
+        if quantising and not observing and unknown:
+            raise NotCalibratedError(
+                f"{len(unknown)} ranges are not known, that of {unknown[0]!r} first: calibrate, or "
+                "load a quantised checkpoint"
+            )
+        for module in self.by_name().values():
+            module.observing, module.quantising = observing, quantising
+
+    def uncalibrated(self) -> list[str]:
+        """Names of those that have seen nothing."""
+        return [name for name, module in self.by_name().items() if not module.calibrated]
+
+    def settle(self) -> None:
+        """Take every scale from what was observed."""
+        for module in self.by_name().values():
+            module.settle()
+
+    @torch.no_grad()
+    def synchronise(self) -> None:
+        """Make observed ranges and scales those of all processes; nothing where there is one.
+
+        Widest ranges count, averages are averaged; histograms are those of the first process.
+        """
+        if not (dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1):
+            return
+        observers = [m.observer for m in self.by_name().values() if m.observer is not None]
+        for merge, exchange in _EXCHANGES.items():
+            exchange([o for o in observers if o.MERGE == merge])
+        for module in self.by_name().values():
+            if not module.learned:
+                module.settle()
+
+
+def _widest(observers: list[Observer]) -> None:
+    limits = [limit for o in observers for limit in (o.low, -o.high)]
+    if limits:
+        joint = torch.cat(limits)
+        dist.all_reduce(joint, dist.ReduceOp.MIN)
+        _spread(joint, observers, -1)
+
+
+def _mean(observers: list[Observer]) -> None:
+    limits = [limit for o in observers for limit in (o.low, o.high)]
+    if limits:
+        joint = torch.cat(limits)
+        dist.all_reduce(joint)
+        _spread(joint / dist.get_world_size(), observers, 1)
+
+
+def _spread(joint: Tensor, observers: list[Observer], sign: int) -> None:
+    parts = iter(joint.split([len(limit) for o in observers for limit in (o.low, o.high)]))
+    for observer in observers:
+        observer.low.copy_(next(parts))
+        observer.high.copy_(sign * next(parts))
+
+
+def _first(observers: list[Observer]) -> None:
+    for observer in observers:
+        for buffer in observer.buffers():
+            dist.broadcast(buffer, 0)
+
+
+_EXCHANGES = {"widest": _widest, "mean": _mean, "first": _first}
+
+
+def _key(name: str) -> str:
+    """A module's name must hold no dot."""
+    return name.replace(".", "/")
+

@@ -1,0 +1,196 @@
+"""What is rounded to what: presets, and their exceptions by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from .grid import Grid
+from .histogram import Entropy, MeanSquare, Percentile
+from .observers import Latest, MinMax, MovingAverage, Observer
+
+LAYOUTS = ("ort", "trt")
+CALIBRATIONS: dict[str, type[Observer]] = {
+    "minmax": MinMax,
+    "moving-average": MovingAverage,
+    "percentile": Percentile,
+    "mse": MeanSquare,
+    "entropy": Entropy,
+}
+
+
+def _check(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} {value!r} is not offered; choose one of {', '.join(choices)}")
+
+
+@dataclass(frozen=True)
+class Override:
+    """An exception for the operations or weights whose address fits a pattern.
+
+    Args:
+        pattern: Such as ``head.*`` or ``body.0.conv1``; as of `fnmatch`. Addresses are module paths
+            for layers, and ``<module path>.<operation>_<number>`` for the rest.
+        precision: ``float`` leaves them unrounded; ``int`` applies the numbers below.
+        weight_bits: Bits of weights; None for the scheme's.
+        activation_bits: Bits of outputs; None for the scheme's.
+    """
+
+    pattern: str
+    precision: str = "int"
+    weight_bits: int | None = None
+    activation_bits: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.precision not in ("int", "float"):
+            raise ValueError(
+                f"override {self.pattern!r}: precision must be 'int' or 'float', got "
+                f"{self.precision!r}"
+            )
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How a network is quantised.
+
+    Args:
+        layout: ``ort`` rounds after every operation, as ONNX Runtime wants for integer kernels;
+            ``trt`` only what enters convolutions, additions and concatenations, as TensorRT and
+            OpenVINO want.
+        weight_bits: Bits of weights, always signed and centred on 0.
+        weight_per_channel: One scale for each output channel, or one for all.
+        activation_bits: Bits of activations.
+        activation_signed: Signed or unsigned integers.
+        activation_symmetric: Whether the range is centred on 0.
+        power_of_two: Scales are powers of two.
+        calibration: How activation ranges are found: a key of `CALIBRATIONS`.
+        learned_step: Activation and weight scales are trained (LSQ).
+        image_grid: The input image, and the output where it leaves the network as it was rounded,
+            keep the grid of 8-bit pictures (scale 1/255), which loses nothing; for unsigned
+            activations of 8 bits only.
+        overrides: Exceptions; the last that fits counts.
+
+    Raises:
+        ValueError: If a value is not offered; the message lists those that are.
+    """
+
+    layout: str = "ort"
+    weight_bits: int = 8
+    weight_per_channel: bool = True
+    activation_bits: int = 8
+    activation_signed: bool = False
+    activation_symmetric: bool = False
+    power_of_two: bool = False
+    calibration: str = "moving-average"
+    learned_step: bool = False
+    image_grid: bool = True
+    overrides: tuple[Override, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        _check("layout", self.layout, LAYOUTS)
+        _check("calibration", self.calibration, tuple(CALIBRATIONS))
+        self.weight_grid(None, 0)  # refuses impossible bits
+        self.activation_grid(None)
+
+    def weight_grid(self, bits: int | None, axis: int) -> Grid:
+        """The grid of a weight whose output channels lie on an axis."""
+        return Grid(
+            bits or self.weight_bits,
+            signed=True,
+            symmetric=True,
+            channel_axis=axis if self.weight_per_channel else None,
+            power_of_two=self.power_of_two,
+        )
+
+    def activation_grid(self, bits: int | None) -> Grid:
+        """The grid of an activation."""
+        return Grid(
+            bits or self.activation_bits,
+            signed=self.activation_signed,
+            symmetric=self.activation_symmetric,
+            power_of_two=self.power_of_two,
+        )
+
+    def activation_observer(self, grid: Grid) -> Observer:
+        """The observer of an activation."""
+        return CALIBRATIONS[self.calibration](grid)
+
+    def weight_observer(self, grid: Grid, channels: int) -> Observer:
+        """The observer of a weight."""
+        return Latest(grid, channels if grid.channel_axis is not None else 1)
+
+    @property
+    def pictures_are_exact(self) -> bool:
+        """Whether activations can have the grid of 8-bit pictures."""
+        return (
+            self.image_grid
+            and not self.activation_signed
+            and not self.activation_symmetric
+            and not self.power_of_two
+            and self.activation_bits == 8
+        )
+
+    def exception(self, address: str) -> Override | None:
+        """The override that counts for an address."""
+        fitting = [entry for entry in self.overrides if fnmatchcase(address, entry.pattern)]
+        return fitting[-1] if fitting else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data from which `build_scheme` makes the same scheme."""
+        return dataclasses.asdict(self) | {
+            "overrides": [dataclasses.asdict(entry) for entry in self.overrides]
+        }
+
+
+#: Numbers per kind of hardware.
+PRESETS: dict[str, Scheme] = {
+    # signed, zero point 0, 8-bit weights: the only grid TensorRT takes. Its 127 positive levels are
+    # too coarse for the picture itself, so what reads the picture stays in float (overrides).
+    "tensorrt": Scheme(layout="trt", activation_signed=True, activation_symmetric=True),
+    # unsigned activations and weights of 7 bits: products of two pairs of 8-bit numbers overflow
+    # the 16-bit sums of x86 CPUs without VNNI, silently
+    "cpu": Scheme(layout="ort", weight_bits=7),
+    "openvino": Scheme(layout="trt", weight_bits=7),
+    # one scale a tensor, both signed
+    "npu": Scheme(
+        layout="trt",
+        weight_per_channel=False,
+        activation_signed=True,
+        activation_symmetric=True,
+    ),
+}
+
+
+def build_scheme(
+    preset: str | None = None,
+    *,
+    overrides: Sequence[Override | Mapping[str, Any]] = (),
+    **numbers: Any,
+) -> Scheme:
+    """A preset with changes.
+
+    Args:
+        preset: A key of `PRESETS`; None for `Scheme`'s own defaults.
+        overrides: Exceptions, as `Override` or its arguments.
+        numbers: Arguments of `Scheme`.
+
+    Raises:
+        KeyError: If there is no such preset or argument.
+        ValueError: If a value is not offered.
+    """
+    if preset is not None and preset not in PRESETS:
+        raise KeyError(f"there is no preset {preset!r}; choose one of {', '.join(PRESETS)}")
+    known = {entry.name for entry in dataclasses.fields(Scheme)}
+    unknown = sorted(set(numbers) - known)
+    if unknown:
+        raise KeyError(
+            f"a quantisation scheme has no {', '.join(unknown)}; it has {', '.join(sorted(known))}"
+        )
+    built = tuple(
+        entry if isinstance(entry, Override) else Override(**entry) for entry in overrides
+    )
+    base = PRESETS[preset] if preset else Scheme()
+    return dataclasses.replace(base, **numbers, overrides=base.overrides + built)
