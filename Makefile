@@ -21,6 +21,7 @@ $(STAMP): $(REQUIREMENTS)
 	$(BIN)/pip install -q $(TORCH)
 	$(BIN)/pip install -q -r requirements/runtime.txt -r requirements/dev.txt -c requirements/constraints.txt
 	$(BIN)/pip install -q --no-deps -r requirements/openmmlab.txt
+	$(BIN)/pip install -q --no-deps -r requirements/deploy.txt
 	$(BIN)/pip install -q --no-deps -e .
 	@touch $@
 

@@ -18,6 +18,7 @@ from mmsrkd.checkpoints import load_network
 from mmsrkd.datasets.benchmark_dataset import select_present
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
+from mmsrkd.quantization import apply_quantization, quantised_like
 
 _TRAINING_KEYS = (
     *("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler"),
@@ -49,6 +50,7 @@ def test(
     missing = prepare_for_test(config, sets)
     if missing:
         print_log(f"test sets not under the data root, left out: {', '.join(missing)}", "current")
+    config.model.generator = quantised_like(config.model.generator, checkpoint)
     runner = Runner.from_cfg(config)
     runner._has_loaded = True  # the weights are ours to load, in whatever form they come
     load_weights(runner.model, checkpoint)
@@ -85,7 +87,7 @@ class _CollectMetrics(Hook):
 
 def prepare_for_test(config: Config, sets: Sequence[str] | None = None) -> list[str]:
     """Reduce a config to what a test needs, in place; returns the names of absent test sets."""
-    config.model = student_config(config.model)
+    config.model = student_config(apply_quantization(config).model)
     for key in _TRAINING_KEYS:
         config.pop(key, None)
     config.custom_hooks = []

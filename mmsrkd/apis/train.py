@@ -19,6 +19,7 @@ from mmsrkd.checkpoints.convert import state_of
 from mmsrkd.checkpoints.load import adapt_form, explain_mismatch
 from mmsrkd.engine import InitialiseHook, InterruptHook, ProvenanceHook, ShortHistoryHook
 from mmsrkd.engine.config_text import FormattedOnceConfig
+from mmsrkd.quantization import apply_quantization
 
 
 def train(
@@ -33,7 +34,8 @@ def train(
     Args:
         config: mmengine config with ``work_dir`` and ``launcher`` set. Besides what mmengine reads,
             ``init_from=dict(checkpoint=..., prefix=...)`` starts a new run from a larger network
-            (`InitialiseHook`).
+            (`InitialiseHook`), and ``quantization=dict(scheme=..., checkpoint=...)`` makes it
+            quantisation-aware (`apply_quantization`).
         resume: ``auto`` for the newest sound checkpoint of the work dir, a file, or None to start
             anew.
         amp: Mixed precision (`AmpOptimWrapper`; on a CPU `BFloat16OptimWrapper`).
@@ -61,6 +63,7 @@ def train(
     if checkpoint is not None:
         config.load_from = str(checkpoint)
         _keep_seed(config, checkpoint)
+    apply_quantization(config, train=True)
     runner = Runner.from_cfg(FormattedOnceConfig.of(config))
     if config.get("init_from"):
         if config.get("load_from") and checkpoint is None:

@@ -10,7 +10,12 @@ from torch import Tensor, nn
 from mmsrkd.checkpoints.convert import SPAN_NCNN_PREFIX, convert, state_of
 from mmsrkd.checkpoints.errors import CheckpointMismatchError
 from mmsrkd.checkpoints.safe_load import read_checkpoint
-from mmsrkd.checkpoints.state import network_state_dict
+from mmsrkd.checkpoints.state import (
+    QUANTIZER,
+    network_state_dict,
+    without_observers,
+    without_quantizer,
+)
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
@@ -57,8 +62,13 @@ def load_network(
 
 
 def adapt_form(network: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return a copy of ``state`` with re-parameterised blocks in the form ``network`` has."""
-    adapted = dict(state)
+    """Return a copy of ``state`` in the form ``network`` has.
+
+    Re-parameterised blocks are merged where they are in the network; a float network leaves the
+    roundings of a quantised one behind.
+    """
+    quantised = any(name.startswith(QUANTIZER) for name, _ in network.named_modules())
+    adapted = dict(state) if quantised else without_quantizer(state)
     for name, block in network.named_modules():
         # Asked by what it can do, not by class: the registry leads here before networks exist.
         if hasattr(block, "adapt_state"):
@@ -77,7 +87,12 @@ def explain_mismatch(
         origin: File name for the message.
         strict: Whether missing and unexpected keys count.
     """
-    wanted = network.state_dict()
+    wanted, state = without_observers(network.state_dict()), without_observers(state)
+    if strict and _lacks_quantizer(wanted, state):
+        return (
+            f"{origin} holds the float {type(network).__name__}, the config wants it quantised: run "
+            "tools/quantize.py on it first, or name it as quantization.checkpoint for training"
+        )
     shapes = [key for key in wanted if key in state and wanted[key].shape != state[key].shape]
     missing = [key for key in wanted if key not in state] if strict else []
     unexpected = [key for key in state if key not in wanted] if strict else []
@@ -99,6 +114,12 @@ def explain_mismatch(
     return (
         f"{origin} does not fit {type(network).__name__}: {shown} ({total} tensors differ): "
         f"take this network's checkpoint or the checkpoint's config"
+    )
+
+
+def _lacks_quantizer(wanted: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> bool:
+    return any(key.startswith(QUANTIZER) for key in wanted) and not any(
+        key.startswith(QUANTIZER) for key in state
     )
 
 

@@ -18,6 +18,7 @@ from mmsrkd.checkpoints.card import render_card
 from mmsrkd.checkpoints.errors import CheckpointError
 from mmsrkd.checkpoints.load import load_network
 from mmsrkd.checkpoints.network_file import SUFFIXES, network_metadata, serialise
+from mmsrkd.checkpoints.state import without_observers
 from mmsrkd.models.networks.reparam import ReparamBlock, switch_to_deploy
 
 # Merging sums in another order: this is float32 rounding, relative to the largest output.
@@ -86,7 +87,7 @@ def publish_student(
         CheckpointError: Merging changed the output, or the weights are not finite.
     """
     network, config = _trained_network(checkpoint, network_cfg, deploy)
-    state = {key: value.detach().cpu() for key, value in network.state_dict().items()}
+    state = without_observers(network.state_dict())
     _require_finite(state)
     details = asdict(card or StudentCard())
     details["date"] = details["date"] or datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -116,6 +117,8 @@ def _trained_network(
     config["type"] = _type_name(config["type"])
     # Start weights are of no use to who loads the finished ones, and their path means nothing.
     config.pop("init_cfg", None)
+    if config["type"] == "Quantized":
+        config.pop("checkpoint", None)
     network = load_network(MODELS.build(dict(config)), checkpoint).eval()
     if not deploy or not _has_branches(network):
         return network, config
@@ -157,5 +160,7 @@ def _require_finite(state: Mapping[str, Tensor]) -> None:
 
 
 def _default_name(config: Mapping[str, Any]) -> str:
+    if config["type"] == "Quantized":
+        return f"{_default_name(config['network'])}_int"
     scale = config.get("scale")
     return config["type"].lower() + (f"_x{scale}" if scale else "")

@@ -11,6 +11,10 @@ from mmsrkd.checkpoints.errors import CheckpointError
 CONTAINERS = ("state_dict", "params_ema", "params", "model")
 GENERATOR = "generator."
 PARALLEL = "module."
+#: What a quantised network has beyond its float one begins so, ...
+QUANTIZER = "quantizer."
+#: ... and what of it only training needs holds this.
+OBSERVER = ".observer."
 
 
 def network_state_dict(checkpoint: Mapping[str, Any]) -> dict[str, Tensor]:
@@ -37,6 +41,20 @@ def network_state_dict(checkpoint: Mapping[str, Any]) -> dict[str, Tensor]:
     if any(key.startswith(GENERATOR) for key in state):
         state = _strip(state, GENERATOR)
     return state
+
+
+def without_observers(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Leave out what a quantised network has observed; its scales follow from that and stay."""
+    return {
+        key: value
+        for key, value in state.items()
+        if not (key.startswith(QUANTIZER) and OBSERVER in key)
+    }
+
+
+def without_quantizer(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Leave out all that makes a quantised network differ from its float one."""
+    return {key: value for key, value in state.items() if not key.startswith(QUANTIZER)}
 
 
 def is_editor(checkpoint: Mapping[str, Any]) -> bool:

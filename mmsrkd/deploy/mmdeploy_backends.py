@@ -27,6 +27,7 @@ from mmdeploy.utils import load_config
 from .backends import Artefact, get_backend
 from .config import precision_of
 from .onnx_file import finish
+from .quiet import quiet
 
 
 class Wrapper(BaseWrapper):
@@ -86,25 +87,28 @@ class _Succeeding:
         return Wrapper(artefact, output_names or ["output"])
 
 
-@BACKEND_MANAGERS.register("onnxruntime")
 class OnnxRuntimeSuccessor(_Succeeding, ONNXRuntimeManager):
     """Converts and runs with `mmsrkd.deploy.backends.onnxruntime`."""
 
     runtime = "onnxruntime"
 
 
-@BACKEND_MANAGERS.register("openvino")
 class OpenVinoSuccessor(_Succeeding, OpenVINOManager):
     """Converts and runs with `mmsrkd.deploy.backends.openvino`."""
 
     runtime = "openvino"
 
 
-@BACKEND_MANAGERS.register("ncnn")
 class NcnnSuccessor(_Succeeding, NCNNManager):
     """Converts and runs with `mmsrkd.deploy.backends.ncnn`."""
 
     runtime = "ncnn"
+
+
+# quiet, because mmdeploy reports every manager that another one succeeds
+with quiet():
+    for _kind in (OnnxRuntimeSuccessor, OpenVinoSuccessor, NcnnSuccessor):
+        BACKEND_MANAGERS.register(_kind.runtime)(_kind)
 
 
 def _is_ours(deploy_cfg: Any) -> bool:

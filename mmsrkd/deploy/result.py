@@ -19,7 +19,7 @@ class Row:
         size: Bytes of its files; None for PyTorch.
         psnr: Against HR in dB.
         psnr_between: Against PyTorch in dB, the lowest of all images; None for PyTorch itself.
-        median_ms: Latency; None where none was measured.
+        median_ms: Latency.
         min_ms: Shortest latency.
         ratio: How many times as fast as PyTorch.
         int8: What runs in int8; None where the runtime does not tell.
@@ -29,9 +29,9 @@ class Row:
     size: int | None
     psnr: float
     psnr_between: float | None
-    median_ms: float | None
-    min_ms: float | None
-    ratio: float | None
+    median_ms: float
+    min_ms: float
+    ratio: float
     int8: Int8Share | None
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +15,7 @@ from mmsrkd.models.restorers.student import student_config
 
 from .config import deploy_config
 from .errors import ExportError
+from .quiet import quiet
 from .shapes import Shape
 
 #: What a dynamic file is traced with.
@@ -82,7 +79,7 @@ def to_onnx(
     image = np.zeros((*shape[2:], 3), np.uint8)
     weights = None if checkpoint is None else os.fspath(checkpoint)
     try:
-        with _quiet(), DefaultScope.overwrite_default_scope(model_cfg.default_scope):
+        with quiet(), DefaultScope.overwrite_default_scope(model_cfg.default_scope):
             torch2onnx(
                 [image] * shape[0], str(draft.parent), draft.name, deploy, model_cfg, weights, "cpu"
             )
@@ -90,19 +87,3 @@ def to_onnx(
         cause = next(iter(str(error).strip().splitlines()), "") or "no message"
         kind = network_name(model_cfg.model.generator).lower()
         raise ExportError(f"{kind} cannot be exported ({type(error).__name__}: {cause})") from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep back what mmdeploy and the tracer say about every network: the check decides."""
-    from mmdeploy.utils import get_root_logger
-
-    logger = get_root_logger()
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .build import build_quantised
 from .calibrate import calibrate
-from .config import apply_quantization
+from .config import apply_quantization, quantised_like
 from .quantize import is_quantised, quantize, quantizer_of
 from .quantizer import NotCalibratedError, Quantizer
 from .scheme import PRESETS, Override, Scheme, build_scheme
@@ -20,6 +20,7 @@ __all__ = [
     "build_scheme",
     "calibrate",
     "is_quantised",
+    "quantised_like",
     "quantize",
     "quantizer_of",
 ]

@@ -7,8 +7,28 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmsrkd.checkpoints import SPAN_NCNN_PREFIX, read_checkpoint
+
 #: What ``quantization = dict(...)`` may say.
 KEYS = ("scheme", "checkpoint", "observe", "freeze")
+
+
+def quantised_like(generator: dict[str, Any], checkpoint: str | None) -> dict[str, Any]:
+    """The config of a network, quantised if a published checkpoint says that its network is.
+
+    Args:
+        generator: Network config.
+        checkpoint: A file, ``span-ncnn:NAME``, or None.
+    """
+    if checkpoint is None or generator["type"] == "Quantized":
+        return generator
+    if checkpoint.startswith(SPAN_NCNN_PREFIX):
+        return generator
+    said = read_checkpoint(checkpoint).get("meta", {})
+    network = said.get("network") if isinstance(said, dict) else None
+    if not isinstance(network, dict) or network.get("type") != "Quantized":
+        return generator
+    return {"type": "Quantized", "network": generator, "scheme": network.get("scheme", {})}
 
 
 def apply_quantization(config: Config, *, train: bool = False) -> Config:

@@ -14,6 +14,8 @@ from mmengine.logging import MessageHub, MMLogger
 from mmengine.registry import DefaultScope
 from mmengine.visualization import Visualizer
 
+from tests.test_apis.chain import write_stages
+
 
 @dataclass
 class Ended:
@@ -58,6 +60,13 @@ def tool(
         return Ended(int(str(code)), captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def stages_file(tmp_path: Path) -> Path:
+    """Stages file of teacher, assistant and student, a few steps each."""
+    torch.set_num_threads(1)
+    return write_stages(tmp_path)
 
 
 def _forget_the_last_run() -> None:

@@ -1,10 +1,9 @@
-"""A teacher fed the truth, an assistant fed a mix, a student: three trainings of a few steps."""
+"""Stages: killed and resumed, finished, planned, mistaken, in two processes."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,77 +17,7 @@ from mmengine.runner import Runner
 import mmsrkd.apis.stages.run as run_module
 from mmsrkd.apis.stages import StageRecord, plan_table, read_stages, run_stages
 from mmsrkd.checkpoints import CheckpointError, network_state_dict, read_checkpoint
-from tests import tiny
-from tests.test_apis.conftest import Tool
-
-STEPS = 4
-STAGES = ["teacher", "assistant", "student"]
-MIX = {"type": "Mix", "of": ["teacher.compact", "lr"], "shares": [0.3, 0.7]}
-
-
-def image_terms(*teachers: str) -> dict[str, Any]:
-    return {
-        f"loss_{name}": {
-            "type": "SoftTargetLoss",
-            "args": {"student": "student.out", "teacher": f"{name}.out"},
-        }
-        for name in teachers
-    }
-
-
-def models() -> dict[str, dict[str, Any]]:
-    """Config of each stage's model."""
-    encoder = {"channels": 4, "mid_channels": 4}
-    teacher = {"checkpoint": "{stage:teacher}", "input": "gt"}
-    taps = {"teacher": {"compact": "compact"}}
-    generators = {
-        "teacher": {
-            "type": "PrivilegedSR",
-            "decoder": tiny.student(),
-            "encoder": encoder,
-            "scale": 2,
-        },
-        "assistant": tiny.student(),
-        "student": tiny.student(num_blocks=1),
-    }
-    changes: dict[str, dict[str, Any]] = {
-        "teacher": {"type": "PrivilegedEditModel"},
-        "assistant": {
-            "type": "PrivilegedEditModel",
-            "input": MIX,
-            "distill": {
-                "teachers": {"teacher": teacher},
-                "taps": taps,
-                "losses": image_terms("teacher"),
-            },
-        },
-        "student": {
-            "type": "DistillEditModel",
-            "distill": {
-                "teachers": {
-                    "teacher": teacher,
-                    "assistant": {"checkpoint": "{stage:assistant}", "input": MIX},
-                },
-                "taps": taps,
-                "losses": image_terms("teacher", "assistant"),
-            },
-        },
-    }
-    return {n: tiny.model_config() | {"generator": generators[n]} | changes[n] for n in STAGES}
-
-
-@pytest.fixture
-def stages_file(tmp_path: Path) -> Path:
-    torch.set_num_threads(1)
-    for name, model in models().items():
-        cfg = tiny.train_config(tmp_path, model, steps=STEPS)
-        if name != "teacher":
-            cfg.init_from = {"checkpoint": "{stage:teacher}", "prefix": "decoder."}
-        cfg.dump(tmp_path / f"{name}.py")
-    # written in another order than they can run in
-    entries = {name: {"config": f"{name}.py"} for name in reversed(STAGES)}
-    (tmp_path / "stages.py").write_text(f"stages = {entries!r}\n")
-    return tmp_path / "stages.py"
+from tests.test_apis.chain import STAGES, STEPS
 
 
 def weights(folder: Path, name: str) -> dict[str, torch.Tensor]:
@@ -216,59 +145,6 @@ def test_mistakes_in_the_file(
         return
     with pytest.raises(error, match=message):
         read_stages(stages_file)
-
-
-def trunk(path: str) -> dict[str, Any]:
-    return {"path": path, "role": "input"}
-
-
-@pytest.mark.parametrize(
-    ("stage", "options", "message"),
-    [
-        (
-            "assistant",
-            {"model.generator.channels": 4},
-            r"init_from: head.0.weight is \(8, 3, 3, 3\) in .*teacher-.* and \(4, 3, 3, 3\) in "
-            "LGRNet: give both networks the same width",
-        ),
-        (
-            "assistant",
-            {
-                "model.generator.channels": 4,
-                "init_from": None,
-                "model.distill.taps.student": {"trunk": trunk("upsampler")},
-                "model.distill.taps.teacher.trunk": trunk("decoder.upsampler"),
-                "model.distill.losses.loss_trunk": {
-                    "type": "FeatureL1Loss",
-                    "args": {"student": "student.trunk", "teacher": "teacher.trunk"},
-                },
-            },
-            r"the student gives \(2, 4, .*, the teacher \(2, 8, .*; put an adapter between them",
-        ),
-        (
-            "student",
-            {"model.distill.teachers.assistant.generator": tiny.student(channels=4)},
-            r"assistant-.*does not fit LGRNet: .*head.0.weight is \(8, 3, 3, 3\).*take this "
-            "network's checkpoint",
-        ),
-    ],
-)
-def test_networks_of_another_width(
-    tool: Tool,
-    stages_file: Path,
-    tmp_path: Path,
-    stage: str,
-    options: dict[str, Any],
-    message: str,
-) -> None:
-    """One line with cause, value and fix; what was finished before stays."""
-    entries = {name: {"config": f"{name}.py"} for name in STAGES}
-    entries[stage]["options"] = options
-    stages_file.write_text(f"stages = {entries!r}\n")
-    ended = tool("run_stages", stages_file, "--work-dir", tmp_path / "work")
-    assert ended.code == 1
-    assert re.search(message, ended.error), ended.error
-    assert set(StageRecord(tmp_path / "work").entries()) == set(STAGES[: STAGES.index(stage)])
 
 
 def test_only_what_a_stage_is_made_from(stages_file: Path, tmp_path: Path) -> None:

@@ -93,3 +93,15 @@ def two_convolutions(
     result = graph.qdq("result", *activation)
     graph.node("Identity", [result], "output")
     return graph.save(path)
+
+
+def float_file(path: Path, dims: tuple[Any, ...] = ("n", 3, "h", "w")) -> Path:
+    """Write conv 3x3, leaky ReLU, conv 1x1 back to three channels in float, sizes kept."""
+    rng = np.random.default_rng(0)
+    graph = Graph()
+    for name, shape in (("w1", (WIDTH, 3, 3, 3)), ("w2", (3, WIDTH, 1, 1))):
+        graph.constant(name, (rng.normal(size=shape) / 5).astype(np.float32))
+    graph.node("Conv", ["input", "w1"], "hidden", pads=[1, 1, 1, 1])
+    graph.node("LeakyRelu", ["hidden"], "active", alpha=0.1)
+    graph.node("Conv", ["active", "w2"], "output")
+    return graph.save(path, dims)

@@ -76,7 +76,7 @@ def test_mmdeploys_own_route(
     deploy = repository / "configs" / "deploy" / f"super-resolution_{name}.py"
     run = _stock(config, checkpoint, deploy, tmp_path, image)
     assert run.returncode == 0, run.stderr
-    written = run.stdout.partition("files: ")[2].split()
+    written = run.stdout.partition("files: ")[2].splitlines()[0].split()
     assert [Path(path).name for path in written] == files
     got = torch.from_numpy(np.load(tmp_path / "out.npy"))
     rgb = torch.from_numpy(image[..., ::-1].transpose(2, 0, 1).copy())[None] / 255

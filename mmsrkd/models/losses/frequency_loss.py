@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from mmsrkd.registry import MODELS
 
+from .amplitude import amplitude_spectrum
 from .shapes import check_same_shape
 
 MODES = ("amplitude", "complex", "amp_phase")
@@ -71,8 +72,7 @@ class HighFrequencyLoss(nn.Module):
         """
         check_same_shape(student, teacher, "HighFrequencyLoss")
         with torch.autocast(student.device.type, enabled=False):
-            s, t = self._spectrum(student.float()), self._spectrum(teacher.float())
-            distance = self._distance(s, t)
+            distance = self._distance(self._faded(student.float()), self._faded(teacher.float()))
             weights = self.bin_weights(student.shape[-2], student.shape[-1], student.device)
             images, channels = student.shape[:2]
             return (distance * (weights / (images * channels))).sum()
@@ -106,19 +106,19 @@ class HighFrequencyLoss(nn.Module):
             )
         return keep / total
 
-    def _spectrum(self, x: Tensor) -> Tensor:
+    def _faded(self, x: Tensor) -> Tensor:
         if self.window == "hann":
             rows = torch.hann_window(x.shape[-2], periodic=False, device=x.device)
             columns = torch.hann_window(x.shape[-1], periodic=False, device=x.device)
             x = x * rows[:, None] * columns[None, :]
         # channels-last input would be transposed inside, and its gradient once more
-        return torch.fft.rfft2(x.contiguous(), norm="ortho")
+        return x.contiguous()
 
-    def _distance(self, s: Tensor, t: Tensor) -> Tensor:
+    def _distance(self, student: Tensor, teacher: Tensor) -> Tensor:
+        if self.mode == "amplitude":
+            return (amplitude_spectrum(student) - amplitude_spectrum(teacher)).abs()
+        s, t = (torch.fft.rfft2(x, norm="ortho") for x in (student, teacher))
         if self.mode == "complex":
             return ((s.real - t.real).abs() + (s.imag - t.imag).abs()) / 2
-        amplitude = (s.abs() - t.abs()).abs()
-        if self.mode == "amplitude":
-            return amplitude
         phase = torch.angle(s * t.conj()).abs() / torch.pi
-        return amplitude + phase * t.abs()
+        return (s.abs() - t.abs()).abs() + phase * t.abs()

@@ -1,0 +1,150 @@
+"""From a trained float network to a quantised one without training (PTQ)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+from torch import Tensor, nn
+
+from mmsrkd import __version__
+from mmsrkd.checkpoints import load_network
+from mmsrkd.checkpoints.network_file import network_metadata, write_network
+from mmsrkd.checkpoints.state import without_observers
+from mmsrkd.datasets.folders import require_folder
+from mmsrkd.datasets.resize import matlab_resize, modcrop
+from mmsrkd.datasets.sample_images import TRAIN, sample_image_folder
+from mmsrkd.datasets.transforms.loading import LoadCheckedImage
+from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.models.restorers.student import student_config
+from mmsrkd.quantization import build_scheme, calibrate, quantize, quantizer_of
+from mmsrkd.registry import MODELS
+
+
+@dataclass(frozen=True)
+class Quantised:
+    """What was written, and how near it is.
+
+    Attributes:
+        path: The network file; `mmsrkd.checkpoints.load_network` and every tool read it.
+        generator: Config of the quantised network, also inside the file.
+        pictures: How many were shown.
+        agreement_db: PSNR between float and quantised output over those pictures, clipped to
+            [0, 1]; a first look, no substitute for a test on other pictures.
+        rounded: How many weights and activations are rounded.
+        in_float: Layers left in float.
+    """
+
+    path: Path
+    generator: dict[str, Any]
+    pictures: int
+    agreement_db: float
+    rounded: int
+    in_float: tuple[str, ...]
+
+
+def quantize_checkpoint(
+    config: Config,
+    checkpoint: str,
+    out: str | os.PathLike[str],
+    scheme: Mapping[str, Any],
+    *,
+    folder: str | os.PathLike[str] | None = None,
+    as_is: bool = False,
+    limit: int = 32,
+    size: int = 256,
+) -> Quantised:
+    """Quantise the network of a config with ranges from pictures, and write it.
+
+    Args:
+        config: Training or test config; of a distilling one the student is meant.
+        checkpoint: Float weights, in any form that is read.
+        out: ``.safetensors`` or ``.pth`` file.
+        scheme: Arguments of `build_scheme`.
+        folder: HR pictures, from which LR ones are made as for training; None for those of
+            scikit-image that the demo trains on.
+        as_is: The pictures are fed as they are.
+        limit: At most so many pictures, evenly spread over the folder.
+        size: Of a larger LR picture only the middle of so many pixels each way is shown.
+
+    Raises:
+        MissingDataError: If the folder has no picture.
+        ValueError: If all pictures are of one value, or a pattern of the scheme fits nothing.
+        CheckpointError: If the weights are unusable or of another network.
+    """
+    generator = dict(student_config(config.model)["generator"])
+    generator.pop("init_cfg", None)
+    with DefaultScope.overwrite_default_scope(config.get("default_scope", "mmsrkd")):
+        network: nn.Module = MODELS.build(dict(generator))
+        reference = _loaded(network, checkpoint)
+        quantised = _loaded(MODELS.build(dict(generator)), checkpoint)
+    quantize(quantised, build_scheme(**dict(scheme)))
+    pictures = list(calibration_pictures(reference, folder, as_is, limit, size))
+    calibrate(quantised, pictures)
+    built = {"type": "Quantized", "network": generator, "scheme": dict(scheme)}
+    path = _write(Path(out), quantised, built, checkpoint)
+    quantizer = quantizer_of(quantised)
+    return Quantised(
+        path,
+        built,
+        len(pictures),
+        _agreement(reference, quantised, pictures),
+        len(quantizer.plan.spots),
+        tuple(quantizer.plan.unrounded),
+    )
+
+
+def _loaded(network: nn.Module, checkpoint: str) -> nn.Module:
+    return load_network(switch_to_deploy(network), checkpoint).eval()
+
+
+def _write(path: Path, network: nn.Module, generator: dict[str, Any], origin: str) -> Path:
+    state = without_observers(network.state_dict())
+    facts = {"quantised_from": Path(origin).name, "mmsrkd": __version__}
+    return write_network(path, state, network_metadata(generator, state, facts))
+
+
+def calibration_pictures(
+    network: nn.Module,
+    folder: str | os.PathLike[str] | None,
+    as_is: bool,
+    limit: int,
+    size: int,
+) -> Iterator[Tensor]:
+    """Yield (1, 3, H, W) pictures in [0, 1] of at most ``size`` x ``size``."""
+    if folder is None:
+        files: Sequence[Path] = [sample_image_folder() / name for name in TRAIN]
+    else:
+        files = require_folder(Path(folder), "the pictures to calibrate with")
+    scale = 1 if as_is else _scale_of(network)
+    step = max(1, len(files) // limit)
+    for path in list(files)[::step][:limit]:
+        image = LoadCheckedImage(key="gt").transform({"gt_path": str(path)})["gt"]
+        lr = matlab_resize(_middle(modcrop(image, scale), size * scale), 1 / scale)
+        yield torch.from_numpy(lr.transpose(2, 0, 1)[None].astype(np.float32) / 255)
+
+
+def _middle(image: Any, size: int) -> Any:
+    top, left = (max(0, (side - size) // 2) for side in image.shape[:2])
+    return image[top : top + size, left : left + size]
+
+
+@torch.no_grad()
+def _scale_of(network: nn.Module) -> int:
+    side = 32
+    return int(network(torch.zeros(1, 3, side, side)).shape[-1] // side)
+
+
+@torch.no_grad()
+def _agreement(reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor]) -> float:
+    errors = [
+        (network(x).clamp(0, 1) - reference(x).clamp(0, 1)).square().mean() for x in pictures
+    ]
+    return float(-10 * torch.stack(errors).mean().clamp(min=1e-12).log10())

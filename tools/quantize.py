@@ -1,0 +1,105 @@
+"""Quantise a trained network with ranges from pictures, without training.
+
+python tools/quantize.py CONFIG CHECKPOINT --preset cpu -o OUT.safetensors
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from mmsrkd.apis.cli import add_runtime_flags, load_config
+from mmsrkd.apis.errors import one_line_errors
+
+PRESETS = ("cpu", "openvino", "tensorrt", "npu")
+CALIBRATIONS = ("minmax", "moving-average", "percentile", "mse", "entropy")
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description="Put fake-quantisers into a trained network and find their ranges (PTQ)."
+    )
+    parser.add_argument("config", help="config file; of a distilling one, the student is meant")
+    parser.add_argument("checkpoint", help="float weights: a file, or span-ncnn:spanx2_ch48")
+    parser.add_argument("-o", "--out", required=True, help="file to write: .safetensors or .pth")
+    parser.add_argument(
+        "--preset", default="cpu", choices=PRESETS, help="numbers for a kind of hardware (cpu)"
+    )
+    parser.add_argument(
+        "--calib",
+        metavar="DIR",
+        help="pictures to find ranges with: HR ones, which are reduced as for training "
+        "(scikit-image's)",
+    )
+    parser.add_argument("--as-is", action="store_true", help="feed the pictures as they are")
+    parser.add_argument("--limit", type=int, default=32, help="at most so many pictures (32)")
+    parser.add_argument(
+        "--method", choices=CALIBRATIONS, default="mse", help="how ranges are chosen (mse)"
+    )
+    parser.add_argument("--weight-bits", type=int, help="bits of weights (the preset's)")
+    parser.add_argument("--activation-bits", type=int, help="bits of activations (the preset's)")
+    parser.add_argument(
+        "--float",
+        nargs="+",
+        default=[],
+        metavar="PATTERN",
+        help="leave layers in float, e.g. head.* upsampler.0",
+    )
+    parser.add_argument("--json", metavar="FILE", help="write the figures here")
+    add_runtime_flags(parser)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Parse, quantise, say how near it is."""
+    args = parse_args()
+    with one_line_errors():
+        config = load_config(args)
+        from rich.console import Console
+
+        with Console(stderr=True).status("finding ranges"):
+            from mmsrkd.apis.quantize import quantize_checkpoint
+
+            done = quantize_checkpoint(
+                config,
+                args.checkpoint,
+                args.out,
+                scheme_of(args),
+                folder=args.calib,
+                as_is=args.as_is,
+                limit=args.limit,
+            )
+        print(
+            f"{done.path}: {done.rounded} weights and activations rounded, "
+            f"{len(done.in_float)} layers in float; {done.agreement_db:.2f} dB to the float "
+            f"network on the {done.pictures} pictures of the calibration"
+        )
+        if args.json:
+            from mmsrkd.apis.json_file import write_json
+            from mmsrkd.apis.provenance import provenance
+
+            figures = {
+                "quantize/file": done.path.name,
+                "quantize/scheme": done.generator["scheme"],
+                "quantize/pictures": done.pictures,
+                "quantize/agreement_db": done.agreement_db,
+                "quantize/rounded": done.rounded,
+                "quantize/layers_in_float": list(done.in_float),
+            }
+            write_json(args.json, {**figures, **provenance()})
+
+
+def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
+    """The arguments of `mmsrkd.quantization.build_scheme` that the flags mean."""
+    scheme: dict[str, Any] = {"preset": args.preset, "calibration": args.method}
+    for name in ("weight_bits", "activation_bits"):
+        if getattr(args, name) is not None:
+            scheme[name] = getattr(args, name)
+    if args.float:
+        scheme["overrides"] = [{"pattern": p, "precision": "float"} for p in args.float]
+    return scheme
+
+
+if __name__ == "__main__":
+    main()
