@@ -1,5 +1,5 @@
-# The published LGR-Net-T made ready for INT8, on the small training set, without a teacher: the twin
-# of lgrnet_qat_kd_x2_small.py.
+# The published LGR-Net-T made ready for INT8, on the small training set, without a teacher: the
+# twin of lgrnet_qat_kd_x2_small.py.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/restorer.py",

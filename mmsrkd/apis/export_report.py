@@ -41,6 +41,7 @@ def figures(result: ExportResult) -> dict[str, Any]:
     for entry in result.parity:
         flat[f"parity/{entry.size}/max_abs_error"] = entry.max_abs_error
         flat[f"parity/{entry.size}/psnr"] = _finite(entry.psnr)
+    flat |= {f"operators/{kind}": count for kind, count in result.operators.items()}
     if result.proof is not None:
         flat |= _proof_figures(result.proof)
     if result.rows:
@@ -60,7 +61,7 @@ def _drawn(result: ExportResult) -> str:
 
 def _proof(proof: Proof, scale: int) -> str:
     return (
-        f"{len(proof.images)} images ({', '.join(proof.images[:5])}"
+        f"{len(proof.images)} image(s) ({', '.join(proof.images[:5])}"
         f"{', ...' if len(proof.images) > 5 else ''}), PSNR_Y against HR with a border of {scale}: "
         f"PyTorch {proof.psnr_reference:.4f} dB, runtime {proof.psnr_runtime:.4f} dB "
         f"({proof.change_db:+.4f}); both differ by {proof.max_abs:.1e} at most, "

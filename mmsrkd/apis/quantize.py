@@ -144,7 +144,5 @@ def _scale_of(network: nn.Module) -> int:
 
 @torch.no_grad()
 def _agreement(reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor]) -> float:
-    errors = [
-        (network(x).clamp(0, 1) - reference(x).clamp(0, 1)).square().mean() for x in pictures
-    ]
+    errors = [(network(x).clamp(0, 1) - reference(x).clamp(0, 1)).square().mean() for x in pictures]
     return float(-10 * torch.stack(errors).mean().clamp(min=1e-12).log10())

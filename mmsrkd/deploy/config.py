@@ -27,7 +27,11 @@ def deploy_config(
         ValueError: If the backend is not known or does not offer the precision.
     """
     get_backend(backend).check_precision(precision)
-    axes = {0: "batch", 2: "height", 3: "width"}
+    # other names for the output's sides: ONNX Runtime reuses buffers of sizes that are named alike
+    free = {
+        INPUT: {0: "batch", 2: "height", 3: "width"},
+        OUTPUT: {0: "batch", 2: "out_height", 3: "out_width"},
+    }
     ir: dict[str, Any] = {
         "type": "onnx",
         "export_params": True,
@@ -39,7 +43,7 @@ def deploy_config(
         # mmdeploy wants (width, height)
         "input_shape": None if shape is None else [shape[3], shape[2]],
         "optimize": False,  # mmdeploy's passes need its compiled TorchScript library
-        "dynamic_axes": {INPUT: axes, OUTPUT: axes} if shape is None else None,
+        "dynamic_axes": free if shape is None else None,
     }
     return {
         "onnx_config": ir,

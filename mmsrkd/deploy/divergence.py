@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import numpy_helper
 
 from .backends import Artefact
 from .backends.onnxruntime import open_session, optimised_model
 from .backends.openvino import compile_model
+from .qdq import Constants
 
 #: Rounding of a tie may fall either way in every layer; more than that is no rounding.
 STEPS = 2.0
@@ -137,6 +137,6 @@ def _compare(model: onnx.ModelProto, name: str, wanted: np.ndarray, got: np.ndar
 
 
 def _scale(model: onnx.ModelProto, node: onnx.NodeProto) -> float:
-    """Scale of a DQ node; its smallest where it has several."""
-    entry = next(entry for entry in model.graph.initializer if entry.name == node.input[1])
-    return float(numpy_helper.to_array(entry).min())
+    """Scale of a DQ node, its smallest where it has several; 1 where it is computed."""
+    scale = Constants(model.graph).get(node.input[1])
+    return 1.0 if scale is None else float(scale.min())

@@ -23,7 +23,7 @@ def build_quantised(
 ) -> nn.Module:
     """Build a network and put fake-quantisers into it; an instance of the network's own class.
 
-    ``generator=dict(type="Quantized", network=dict(type="LGRNet", ...), scheme=dict(preset="cpu"))``
+    ``dict(type="Quantized", network=dict(type="LGRNet", ...), scheme=dict(preset="cpu"))``
 
     Args:
         network: Config of the float network.

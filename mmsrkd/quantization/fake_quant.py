@@ -144,9 +144,7 @@ class FakeQuantize(nn.Module):
         scale, zero = self.scale.clamp(min=SMALLEST_RANGE), self.zero_point.float()
         limits = (grid.lowest, grid.highest)
         if axis is None:
-            return torch._fake_quantize_learnable_per_tensor_affine(
-                x, scale, zero, *limits, factor
-            )
+            return torch._fake_quantize_learnable_per_tensor_affine(x, scale, zero, *limits, factor)
         return torch._fake_quantize_learnable_per_channel_affine(
             x, scale, zero, axis, *limits, factor
         )
@@ -158,8 +156,9 @@ class FakeQuantize(nn.Module):
             if scale is not None and zero is not None:
                 for name, value in self.observer.state_dict().items():
                     state_dict[f"{prefix}observer.{name}"] = value
-                state_dict[f"{prefix}observer.low"] = (self.grid.lowest - zero) * scale
-                state_dict[f"{prefix}observer.high"] = (self.grid.highest - zero) * scale
+                low, high = self.grid.reach(scale, zero)
+                state_dict[f"{prefix}observer.low"] = low
+                state_dict[f"{prefix}observer.high"] = high
         super()._load_from_state_dict(state_dict, prefix, *args)
 
     def extra_repr(self) -> str:

@@ -72,5 +72,10 @@ class Grid:
         zero = self.lowest - (low / scale).round()
         return scale, zero.clamp(self.lowest, self.highest).to(torch.int32)
 
+    def reach(self, scale: Tensor, zero_point: Tensor) -> tuple[Tensor, Tensor]:
+        """The range that `fit` makes this scale and zero point of."""
+        high = (self.highest - zero_point) * scale
+        return (-high if self.symmetric else (self.lowest - zero_point) * scale), high
+
     def _round(self, scale: Tensor) -> Tensor:
         return torch.exp2(torch.ceil(torch.log2(scale))) if self.power_of_two else scale

@@ -62,9 +62,10 @@ class Histogram(Observer):
         return (steps / BINS * 2 - 1) * self.reach.double()
 
     def candidates(self) -> list[tuple[Tensor, Tensor]]:
-        """Ranges to choose from: the full one, shrunk towards 0."""
-        shares = torch.linspace(1, 1 / CANDIDATES, CANDIDATES).tolist()
-        return [(self.low * share, self.high * share) for share in shares]
+        """Ranges to choose from: the full one, cut off at ever smaller values on both sides."""
+        reach = torch.maximum(-self.low, self.high)
+        cuts = [reach * share for share in torch.linspace(1, 1 / CANDIDATES, CANDIDATES).tolist()]
+        return [(torch.maximum(self.low, -cut), torch.minimum(self.high, cut)) for cut in cuts]
 
     def cost(self, low: Tensor, high: Tensor) -> float:
         """How bad a range is."""

@@ -19,7 +19,8 @@ class Observer(nn.Module):
         channels: Entries along the grid's channel axis; 1 without one.
     """
 
-    #: How the ranges of several processes become one: ``widest``, ``mean`` or that of the ``first``.
+    #: How the ranges of several processes become one: the ``widest``, their ``mean``, or that of
+    #: the ``first``.
     MERGE = "widest"
 
     low: Tensor

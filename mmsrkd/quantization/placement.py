@@ -11,7 +11,7 @@ from .scheme import Scheme
 #: Operations that integer kernels exist for: what enters them is rounded, ...
 INTEGER = {
     "ort": ("conv", "linear", "matmul", "add", "sub", "mul", "cat", "leaky_relu", "sigmoid"),
-    "trt": ("conv", "linear", "matmul", "add", "cat"),
+    "trt": ("conv", "linear", "matmul", "add"),
 }
 #: ... and what leaves them, in a layout that wants it.
 ROUNDS_RESULTS = {"ort": (*INTEGER["ort"], "relu"), "trt": ()}
@@ -81,8 +81,8 @@ def place(graph: Graph, scheme: Scheme) -> Plan:
         placement.operands(op)
     if not placement.plan.weights:
         raise ValueError(
-            "no convolution or linear layer is left to quantise: the overrides take all of them, or "
-            "the network has none"
+            "no convolution or linear layer is left to quantise: the overrides take all of them, "
+            "or the network has none"
         )
     return placement.plan
 
@@ -106,8 +106,7 @@ class _Placement:
         self.graph, self.scheme, self.plan = graph, scheme, Plan()
         self.integer = INTEGER[scheme.layout]
         self.rounds_results = ROUNDS_RESULTS[scheme.layout]
-
-    # where
+        self.learned = graph.learned()
 
     def weight(self, op: Op) -> None:
         """Round the weight of a layer."""
@@ -117,13 +116,15 @@ class _Placement:
             self.plan.unrounded.append(op.address)
             return
         exception = self.scheme.exception(op.address)
-        grid = self.scheme.weight_grid(exception and exception.weight_bits, op.weight_axis)
+        grid = self.scheme.weight_grid(exception.weight_bits if exception else None, op.weight_axis)
         self.plan.spots[op.weight] = Spot(grid, weight=op.weight)
         self.plan.weights[op.address] = op.weight
 
     def result(self, op: Op) -> None:
         """Round what an operation gives, if the layout wants it."""
         if op.kind not in self.rounds_results or self._is_float(op.address):
+            return
+        if self._concerns_image(op):
             return
         if self._moves(op) or self._left_to_relu(op):
             return
@@ -136,20 +137,20 @@ class _Placement:
             return
         if op.kind in ("add", "sub", "mul", "matmul") and not op.binary:
             return  # a constant is no activation; its result is rounded where it is used
+        if self._concerns_image(op):
+            return
         if op.kind in ("conv", "linear") and op.address not in self.plan.weights:
             return
-        shared = op.kind == "cat" and self.scheme.layout == "trt"
         for position, sources in op.inputs.items():
             if all(self._on_grid(source) for source in sources):
                 continue
-            if not shared and self._fuses(op, sources):
+            if self._fuses(op, position):
                 continue
-            name = f"{op.address}:in" if shared else self._name_of_input(op, position, sources)
+            name = self._name_of_input(op, position, sources)
             if name not in self.plan.spots:
-                self._add(name, self._spot(next(iter(sources)) if len(sources) == 1 else op.address))
+                lone = len(sources) == 1
+                self._add(name, self._spot(next(iter(sources)) if lone else op.address))
             self.plan.inputs[op.address, position] = name
-
-    # how
 
     def _add(self, name: str, spot: Spot) -> None:
         self.plan.spots[name] = spot
@@ -162,7 +163,7 @@ class _Placement:
 
     def _spot(self, source: str) -> Spot:
         exception = self.scheme.exception(source)
-        grid = self.scheme.activation_grid(exception and exception.activation_bits)
+        grid = self.scheme.activation_grid(exception.activation_bits if exception else None)
         return Spot(grid, fixed=self._known(source, grid))
 
     def _known(self, source: str, grid: Grid) -> tuple[float, int] | None:
@@ -208,6 +209,16 @@ class _Placement:
         spot = self.plan.spots.get(self.plan.outputs.get(address, ""))
         return spot is not None and spot.fixed == SIGMOID
 
+    def _concerns_image(self, op: Op) -> bool:
+        """Whether an operation works on the picture before any layer did, such as its enlargement.
+
+        Eight bits are too few for sums of filtered pictures, and for the enlarged picture that a
+        network adds its details to.
+        """
+        if op.kind in ("conv", "linear"):
+            return False
+        return any(s not in self.learned for i in op.inputs.values() for s in i)
+
     def _left_to_relu(self, op: Op) -> bool:
         """Whether a ReLU follows at once, which the rounding behind it carries out."""
         users = self.graph.users(op.address)
@@ -219,18 +230,12 @@ class _Placement:
             and op.address not in self.graph.results
         )
 
-    def _fuses(self, op: Op, sources: set[str]) -> bool:
-        """Whether an operand of an addition is a convolution that can add the other to its sums."""
+    def _fuses(self, op: Op, position: int) -> bool:
+        """Whether an operand is a convolution that can add the other one to its sums."""
         if op.kind != "add" or self.scheme.layout != "trt":
             return False
-        taken = any(
-            self._is_lone_conv(source)
-            for position, others in op.inputs.items()
-            for source in others
-            if (op.address, position) not in self.plan.inputs and others is not sources
-            and position < min(p for p, s in op.inputs.items() if s is sources)
-        )
-        return not taken and all(self._is_lone_conv(source) for source in sources)
+        lone = [p for p, s in op.inputs.items() if all(self._is_lone_conv(a) for a in s)]
+        return lone[:1] == [position]
 
     def _is_lone_conv(self, address: str) -> bool:
         return self._kind(address) == "conv" and len(self.graph.users(address)) == 1

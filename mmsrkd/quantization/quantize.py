@@ -47,6 +47,8 @@ def quantize(
     if is_quantised(network):
         raise ValueError(f"{type(network).__name__} is quantised already")
     switch_to_deploy(network)
+    if not any(True for _ in network.parameters()):
+        raise ValueError(f"{type(network).__name__} has no weights: there is nothing to quantise")
     shown = list(example_images(network) if examples is None else examples)
     graph = record(network, shown)
     if fold_norms(network, graph):

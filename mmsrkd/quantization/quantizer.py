@@ -47,6 +47,10 @@ class Quantizer(nn.Module):
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             self.spots[_key(name)] = module
 
+    def forward(self, x: Tensor) -> Tensor:
+        """Pass on what a ``Sequential`` that owns this child hands through all of its children."""
+        return x
+
     def by_name(self) -> dict[str, FakeQuantize]:
         """The fake-quantisers by the name the plan has for them."""
         return {name: self.spots[_key(name)] for name in self.plan.spots}  # type: ignore[misc]
@@ -85,7 +89,7 @@ class Quantizer(nn.Module):
             return
         observers = [m.observer for m in self.by_name().values() if m.observer is not None]
         for merge, exchange in _EXCHANGES.items():
-            exchange([o for o in observers if o.MERGE == merge])
+            exchange([o for o in observers if merge == o.MERGE])
         for module in self.by_name().values():
             if not module.learned:
                 module.settle()
@@ -126,4 +130,3 @@ _EXCHANGES = {"widest": _widest, "mean": _mean, "first": _first}
 def _key(name: str) -> str:
     """A module's name must hold no dot."""
     return name.replace(".", "/")
-

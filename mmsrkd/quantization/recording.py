@@ -83,6 +83,20 @@ class Graph:
     ops: dict[str, Op] = field(default_factory=dict)
     results: set[str] = field(default_factory=set)
 
+    def learned(self) -> set[str]:
+        """The calls that depend on a weight; the others prepare the image by fixed arithmetic."""
+        found: set[str] = set()
+        while True:
+            more = {
+                op.address
+                for op in self.ops.values()
+                if op.address not in found
+                and (op.weight or any(s in found for i in op.inputs.values() for s in i))
+            }
+            if not more:
+                return found
+            found |= more
+
     def users(self, address: str) -> list[Op]:
         """The calls that take a value."""
         return [op for op in self.ops.values() if any(address in i for i in op.inputs.values())]
@@ -179,7 +193,7 @@ def positional(
 
 def operands(kind: str, args: Sequence[Any]) -> list[Any]:
     """The arguments that may be activations, lists opened."""
-    if kind == "cat":
+    if args and isinstance(args[0], list | tuple):
         return list(args[0])
     return list(args[: OPERANDS.get(kind, len(args))])
 
@@ -219,9 +233,7 @@ class Recorder(CallNames):
         """Where a tensor came from; None for constants."""
         return self._sources.get(id(value)) if isinstance(value, Tensor) else None
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call and record."""
         name = function_name(func)
         kind = KINDS.get(name, "other")

@@ -29,9 +29,7 @@ class Rounding(CallNames):
         super().__init__(network)
         self.plan, self.quantizers = plan, quantizers
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call with rounded operands, return a rounded result."""
         name = function_name(func)
         kind = KINDS.get(name, "other")
@@ -40,21 +38,21 @@ class Rounding(CallNames):
         if not counts(values):
             return func(*args, **kwargs)
         address = self.name(name, self.weight_of(kind, args, kwargs))
-        self._round_operands(address, kind, args, values, _in_place(func, kwargs))
+        self._round_operands(address, args, values, _in_place(func, kwargs))
         self._round_weight(address, args, kwargs)
         out = func(*args, **kwargs)
         spot = self.plan.outputs.get(address)
         return out if spot is None else self.quantizers[spot](out)
 
     def _round_operands(
-        self, address: str, kind: str, args: list[Any], values: list[Any], in_place: bool
+        self, address: str, args: list[Any], values: list[Any], in_place: bool
     ) -> None:
         for position in range(len(values)):
             spot = self.plan.inputs.get((address, position))
             if spot is not None:
                 rounded = self._once(spot, values[position])
                 values[position] = rounded.clone() if in_place else rounded
-        if kind == "cat":
+        if args and isinstance(args[0], list | tuple):
             args[0] = values
         else:
             args[: len(values)] = values

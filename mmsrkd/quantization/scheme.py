@@ -58,8 +58,7 @@ class Scheme:
 
     Args:
         layout: ``ort`` rounds after every operation, as ONNX Runtime wants for integer kernels;
-            ``trt`` only what enters convolutions, additions and concatenations, as TensorRT and
-            OpenVINO want.
+            ``trt`` only what enters convolutions and additions, as TensorRT and OpenVINO want.
         weight_bits: Bits of weights, always signed and centred on 0.
         weight_per_channel: One scale for each output channel, or one for all.
         activation_bits: Bits of activations.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -113,11 +114,25 @@ def test_a_missing_package_is_one_line(
         get_backend(name).convert(tmp_path / "network.onnx", "fp32", tmp_path / "out")
 
 
-def test_what_pnnx_cannot_convert_is_said(tmp_path: Path):
+def test_what_pnnx_cannot_convert_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     backend = installed("ncnn")
-    (tmp_path / "network.onnx").write_bytes(b"no ONNX")
-    with pytest.raises(ExportError, match="pnnx cannot convert the network to ncnn: "):
+    failed = subprocess.CompletedProcess([], 1, "", "what():  stoi")
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: failed)
+    float_file(tmp_path / "network.onnx")
+    with pytest.raises(ExportError, match=r"to ncnn \(what\(\):  stoi\): export a static"):
         backend.convert(tmp_path / "network.onnx", "fp32", tmp_path / "out")
+
+
+def test_files_that_kill_ncnn_do_not_kill_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    backend = installed("ncnn")
+    died = subprocess.CompletedProcess([], -11, "", "")
+    run = subprocess.run
+    monkeypatch.setattr(
+        subprocess, "run", lambda command, **kw: died if "-P" in command else run(command, **kw)
+    )
+    source = float_file(tmp_path / "network.onnx", (1, 3, 16, 16))
+    with pytest.raises(ExportError, match=r"ncnn dies of signal 11 .*: choose another backend$"):
+        backend.convert(source, "fp32", tmp_path / "out")
 
 
 def test_threads_are_given_to_the_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

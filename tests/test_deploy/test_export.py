@@ -72,7 +72,9 @@ def test_a_distilling_config_exports_its_student(trained: Trained, tmp_path: Pat
     config, checkpoint = trained("lgrnet")
     config.model.type = "DistillEditModel"
     config.model.distill = {"teachers": {"R": {"checkpoint": "is not even there"}}}
-    assert export(config, checkpoint, tmp_path).path.name == "lgrnet_x2_dynamic.onnx"
+    result = export(config, checkpoint, tmp_path)
+    assert result.path.name == "lgrnet_x2_dynamic.onnx"
+    assert result.notes == ("the config distils: its student, LGRNet, is deployed",)
     assert config.model.type == "DistillEditModel", "the caller's config is left alone"
 
 
@@ -143,6 +145,10 @@ def test_default_scope_is_left_as_it_was(trained: Trained, tmp_path: Path):
         ({"shape": (3, 8, 8)}, r"3x8x8 is not Nx3xHxW"),
         ({"shape": (1, 3, 8, 8), "dynamic": True}, r"leave it out"),
         ({"dynamic": False}, r"static export needs its shape"),
+        (
+            {"shape": (1, 3, 8, 8), "latency_shape": (1, 3, 9, 9)},
+            r"latency shape 1x3x9x9 is not the 1x3x8x8",
+        ),
         ({"backend": "tflite"}, r"'tflite'; choose one of onnxruntime, openvino, tensorrt, ncnn"),
         ({"precision": "int4"}, r"offers no int4 .*choose fp32 or fp16 or int8"),
         ({"backend": "ncnn", "precision": "int8"}, r"ncnn offers no int8 \(.*explicit Q/DQ"),
@@ -151,6 +157,19 @@ def test_default_scope_is_left_as_it_was(trained: Trained, tmp_path: Path):
 def test_contradictions_are_named(trained: Trained, tmp_path: Path, arguments, message: str):
     with pytest.raises(ValueError, match=message):
         export(*trained("lgrnet"), tmp_path, **arguments)
+
+
+def test_a_shape_below_the_least_is_refused(tmp_path: Path):
+    config = plain_config(
+        {"type": "RLFN", "scale": 2, "channels": 8, "num_blocks": 1, "esa_channels": 4}
+    )
+    least = MODELS.build(dict(config.model.generator)).min_side
+    checkpoint = tmp_path / "weights.pth"
+    torch.save(MODELS.build(dict(config.model.generator)).state_dict(), checkpoint)
+    small = (1, 3, least - 1, 40)
+    with pytest.raises(ValueError, match=rf"too small for RLFN.* at least 1x3x{least}x{least}"):
+        export(config, checkpoint, tmp_path / "out", shape=small)
+    assert not (tmp_path / "out").exists()
 
 
 def test_bad_checkpoints_are_named(trained: Trained, tmp_path: Path):

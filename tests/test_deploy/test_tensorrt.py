@@ -1,4 +1,4 @@
-"""The road to an engine with a stand-in for the package, which is installed on GPU machines only."""
+"""The road to an engine, with a stand-in for the package that only GPU machines have."""
 
 from __future__ import annotations
 

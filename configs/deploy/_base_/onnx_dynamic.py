@@ -11,7 +11,8 @@ onnx_config = dict(
     optimize=False,  # mmdeploy's passes need its compiled TorchScript library
     dynamic_axes=dict(
         input={0: "batch", 2: "height", 3: "width"},
-        output={0: "batch", 2: "height", 3: "width"},
+        # other names: ONNX Runtime reuses buffers of sizes that are named alike
+        output={0: "batch", 2: "out_height", 3: "out_width"},
     ),
 )
 codebase_config = dict(

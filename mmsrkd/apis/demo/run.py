@@ -96,7 +96,8 @@ def _all_steps(
         "test", "testing on held-out images", lambda: measure(entries, config, out / "test")
     )
     weights = step("publish", "publishing", lambda: _publish(entries[1], measured, out / "weights"))
-    step("export", "ONNX and its parity", lambda: _export(config, weights, out / "onnx"))
+    held_out = out / "data" / "HeldOut" / "HR"
+    step("export", "ONNX and its proof", lambda: _export(config, weights, out / "onnx", held_out))
     return results
 
 
@@ -137,9 +138,9 @@ def _publish(student: Contestant, measured: Result, folder: Path) -> Result:
     return {"safetensors": str(files.safetensors), "bytes": files.safetensors.stat().st_size}
 
 
-def _export(config: Config, weights: Result, folder: Path) -> Result:
+def _export(config: Config, weights: Result, folder: Path, images: Path) -> Result:
     shutil.rmtree(folder, ignore_errors=True)
-    made = export(config, weights["safetensors"], folder)
+    made = export(config, weights["safetensors"], folder, images=images)
     errors = {entry.size: entry.max_abs_error for entry in made.parity}
     return {
         "file": str(made.path),

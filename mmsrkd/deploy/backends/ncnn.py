@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from ..errors import ExportError
 from .base import Artefact, Backend, Run, with_suffix
 from .executed import Layer
+from .onnx_input import input_shape
 
 
 class Ncnn(Backend):
@@ -40,9 +42,10 @@ class Ncnn(Backend):
         with tempfile.TemporaryDirectory(prefix="mmsrkd-pnnx-") as folder:
             # pnnx writes eight files beside its input
             shutil.copyfile(onnx_file, Path(folder) / "network.onnx")
-            _run_pnnx(Path(folder), fp16=precision == "fp16")
+            _run_pnnx(Path(folder), _advice(onnx_file), fp16=precision == "fp16")
             for suffix, path in zip(self.suffixes, files, strict=True):
                 shutil.copyfile(Path(folder) / f"network.ncnn{suffix}", path)
+        _probe(files, onnx_file)
         note = "ncnn takes one image (3, H, W) at a time: its files have no batch"
         return Artefact(self.name, precision, files, notes=(note,))
 
@@ -73,7 +76,13 @@ class Ncnn(Backend):
         return ()
 
 
-def _run_pnnx(folder: Path, *, fp16: bool) -> None:
+def _advice(onnx_file: Path) -> str:
+    """What helps: pnnx folds sizes that are fixed, and leaves operators on free ones."""
+    fixed = all(input_shape(onnx_file)[2:])
+    return "choose another backend" if fixed else "export a static shape, or for another backend"
+
+
+def _run_pnnx(folder: Path, advice: str, *, fp16: bool) -> None:
     """Run the package's program in a folder that holds ``network.onnx``.
 
     Raises:
@@ -85,13 +94,25 @@ def _run_pnnx(folder: Path, *, fp16: bool) -> None:
     param = folder / "network.ncnn.param"
     if done.returncode or not param.is_file():
         said = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-        raise ExportError(f"pnnx cannot convert the network to ncnn: {said[-1]}")
+        raise ExportError(f"pnnx cannot convert the network to ncnn ({said[-1].strip()}): {advice}")
     foreign = sorted({kind for kind in _kinds(param) if "." in kind or "::" in kind})
     if foreign:
-        raise ExportError(
-            f"ncnn has no operator for {', '.join(foreign)}: choose another backend, or build the "
-            f"network without"
-        )
+        raise ExportError(f"ncnn has no operator for {', '.join(foreign)}: {advice}")
+
+
+def _probe(files: tuple[Path, ...], onnx_file: Path) -> None:
+    """Run the files once in a process of their own.
+
+    Raises:
+        ExportError: If ncnn cannot run them, or dies.
+    """
+    script = Path(__file__).with_name("ncnn_probe.py")
+    size = [side or 48 for side in input_shape(onnx_file)[2:]]
+    command = [sys.executable, "-P", str(script), *map(str, (*files, *size))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        how = f"dies of signal {-done.returncode}" if done.returncode < 0 else "fails"
+        raise ExportError(f"ncnn {how} on what pnnx made of the network: {_advice(onnx_file)}")
 
 
 def _kinds(param: Path) -> list[str]:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import onnx
-
 from ..errors import ExportError
 from ..shapes import Shape
+from .onnx_input import input_name, input_shape
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,7 @@ PROFILE = Profile((1, 3, 64, 64), (1, 3, 360, 640), (1, 3, 1080, 1920))
 
 def dynamic_input(onnx_file: Path) -> str | None:
     """Return the name of the input if one of its sizes is free, else None."""
-    (entry,) = onnx.load(onnx_file, load_external_data=False).graph.input
-    free = any(not size.HasField("dim_value") for size in entry.type.tensor_type.shape.dim)
-    return entry.name if free else None
+    return None if all(input_shape(onnx_file)) else input_name(onnx_file)
 
 
 def trtexec_line(source: Path, engine: Path, free: str | None, profile: Profile) -> str:

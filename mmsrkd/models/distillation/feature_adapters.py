@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from mmsrkd.models.losses.affinity import spatial_affinity, unit_channels
+from mmsrkd.models.losses.affinity import spatial_affinity
+from mmsrkd.models.losses.unit_channels import unit_channels
 from mmsrkd.registry import MODELS
 
 from .shared_prelu import SharedPReLU

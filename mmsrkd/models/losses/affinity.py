@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
-#: Added to the norm, as in FAKD's code: a pixel of zeros stays zero.
-EPS = 1e-8
-
-
-def unit_channels(x: Tensor) -> Tensor:
-    """Divide every pixel by its L2 norm over the channels; (N, C, H, W) -> same shape."""
-    return x / (torch.linalg.vector_norm(x, dim=1, keepdim=True) + EPS)
+from .unit_channels import unit_channels
 
 
 def spatial_affinity(x: Tensor) -> Tensor:

@@ -10,8 +10,8 @@ from torch.autograd.function import once_differentiable
 
 from mmsrkd.registry import MODELS
 
-from .affinity import unit_channels
 from .taps import pair_taps
+from .unit_channels import unit_channels
 
 POOLS = ("none", "max", "avg")
 

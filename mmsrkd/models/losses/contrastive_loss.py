@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from mmsrkd.registry import MODELS
 
-from .affinity import EPS, unit_channels
 from .pairwise import pairwise_l1
 from .taps import pair_taps
+from .unit_channels import EPS, unit_channels
 
 NORMALISATIONS = ("none", "pixel", "sample")
 

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmsrkd.deploy import divergence
+from mmsrkd.deploy.backends import Artefact, get_backend
+from mmsrkd.deploy.divergence import first_divergence
+from mmsrkd.deploy.parity import picture
+
+from .qdq_files import UNSIGNED, float_file, two_convolutions
+
+IMAGE = picture((1, 3, 20, 24)).numpy()
+
+
+def _artefact(name: str, source: Path, precision: str) -> Artefact:
+    backend = get_backend(name)
+    if reason := backend.missing():
+        pytest.skip(reason)
+    return backend.convert(source, precision, source.with_name("out"))
+
+
+@pytest.mark.parametrize("name", ["onnxruntime", "openvino"])
+@pytest.mark.parametrize(("make", "precision"), [(two_convolutions, "int8"), (float_file, "fp32")])
+def test_a_sound_file_has_none(tmp_path: Path, name: str, make, precision: str):
+    source = make(tmp_path / "network.onnx")
+    assert first_divergence(_artefact(name, source, precision), source, IMAGE) is None
+
+
+@pytest.fixture
+def other_weights(tmp_path: Path) -> Path:
+    """The file of `two_convolutions` with a first convolution half as strong."""
+    (tmp_path / "other").mkdir()
+    return two_convolutions(tmp_path / "other" / "network.onnx", UNSIGNED, weight_scale=0.025)
+
+
+def test_the_first_tensor_is_named_in_steps_by_onnxruntime(
+    tmp_path: Path, other_weights: Path, monkeypatch: pytest.MonkeyPatch
+):
+    source = two_convolutions(tmp_path / "network.onnx")
+    open_session = divergence.open_session
+
+    def broken_when_optimised(model: bytes, threads: int, *, optimise: bool):
+        if not optimise:
+            return open_session(model, threads, optimise=False)
+        import onnx
+
+        watching = onnx.load_from_string(model)
+        initial = {entry.name: entry for entry in onnx.load(other_weights).graph.initializer}
+        for entry in watching.graph.initializer:
+            entry.CopyFrom(initial[entry.name])
+        return open_session(watching.SerializeToString(), threads, optimise=True)
+
+    monkeypatch.setattr(divergence, "open_session", broken_when_optimised)
+    found = first_divergence(_artefact("onnxruntime", source, "int8"), source, IMAGE)
+    assert found is not None
+    assert (found.tensor, found.node) == ("hidden_q", "QuantizeLinear n_hidden_q")
+    assert found.difference == round(found.difference) > 2
+    assert str(found).endswith(f"by {found.difference:.3g} quantisation steps")
+
+
+def test_the_first_tensor_is_named_in_steps_by_openvino(
+    tmp_path: Path, other_weights: Path, monkeypatch: pytest.MonkeyPatch
+):
+    source = two_convolutions(tmp_path / "network.onnx")
+    artefact = _artefact("openvino", source, "int8")
+    run = divergence._run_watching
+    import onnx
+
+    other = onnx.load(other_weights)
+    monkeypatch.setattr(divergence, "_run_watching", lambda model, *a, **k: run(other, *a, **k))
+    found = first_divergence(artefact, source, IMAGE)
+    assert found is not None
+    assert (found.tensor, found.unit) == ("hidden_dq", "quantisation steps")
+    assert found.difference == pytest.approx(round(found.difference), abs=1e-3)
+
+
+def test_runtimes_without_names_have_none(tmp_path: Path):
+    artefact = Artefact("ncnn", "fp32", (tmp_path / "n.param", tmp_path / "n.bin"))
+    assert first_divergence(artefact, tmp_path / "n.onnx", np.zeros((1, 3, 4, 4))) is None

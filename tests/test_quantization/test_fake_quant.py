@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import io
+
+import onnx
+import pytest
+import torch
+from torch import nn
+
+from mmsrkd.quantization.fake_quant import FakeQuantize
+from mmsrkd.quantization.grid import Grid
+from mmsrkd.quantization.observers import Latest, MinMax
+
+
+def rounded(x: torch.Tensor, scale: float, zero: int, low: int, high: int) -> torch.Tensor:
+    return ((x / scale).round() + zero).clamp(low, high).sub(zero) * scale
+
+
+def test_values_and_gradient():
+    quantize = FakeQuantize(Grid(4), None, fixed=(0.5, 3))
+    x = torch.linspace(-4, 9, 40, requires_grad=True)
+    out = quantize(x)
+    assert torch.equal(out, rounded(x, 0.5, 3, 0, 15))
+    out.sum().backward()
+    inside = (x / 0.5).round().add(3)
+    assert torch.equal(x.grad, ((inside >= 0) & (inside <= 15)).float())
+
+
+def test_autocast_does_not_coarsen_the_grid():
+    quantize = FakeQuantize(Grid(8), None, fixed=(1 / 255, 0))
+    x = torch.rand(64)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        out = quantize(x)
+    assert out.dtype == torch.float32
+    assert torch.equal(out, quantize(x))
+
+
+def test_a_learnt_step_has_the_gradient_of_lsq():
+    grid = Grid(8, signed=True, symmetric=True)
+    quantize = FakeQuantize(grid, MinMax(grid), learned=True)
+    x = torch.randn(500, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        quantize.scale.fill_(0.02)
+    upstream = torch.randn(500, generator=torch.Generator().manual_seed(1))
+    quantize(x).backward(upstream)
+    # Eq. 3 of LSQ: round(v / s) - v / s inside, the limit outside; scaled by 1 / sqrt(N Qp)
+    ratio = x / 0.02
+    slope = torch.where(ratio <= -128, -128.0, torch.where(ratio >= 127, 127.0, ratio.round() - ratio))
+    expected = (upstream * slope).sum() / (500 * 127) ** 0.5
+    assert quantize.scale.grad.item() == pytest.approx(expected.item(), rel=1e-4)
+
+
+def test_what_was_observed_returns_from_a_file_of_scales_alone():
+    grid = Grid(7, signed=True, symmetric=True, channel_axis=0)
+    first, second = (FakeQuantize(grid, Latest(grid, 3)) for _ in range(2))
+    weight = torch.randn(3, 2, 3, 3)
+    first.observing = True
+    first(weight)
+    state = {k: v for k, v in first.state_dict().items() if "observer" not in k}
+    second.load_state_dict(state)
+    assert second.calibrated
+    second.settle()
+    assert torch.allclose(second.scale, first.scale)
+
+
+@pytest.mark.parametrize(
+    ("grid", "kind"), [(Grid(8), 2), (Grid(8, signed=True, symmetric=True), 3), (Grid(4), 2)]
+)
+def test_exports_as_a_pair_that_rounds_alike(grid, kind):
+    import numpy as np
+    import onnxruntime
+
+    quantize = FakeQuantize(grid, None, fixed=(0.05, grid.middle if grid.symmetric else 3))
+    x = torch.linspace(-9, 9, 101)
+    stream = io.BytesIO()
+    torch.onnx.export(nn.Sequential(quantize), (x,), stream, opset_version=17, dynamo=False)
+    model = onnx.load_from_string(stream.getvalue())
+    pair = [n.op_type for n in model.graph.node if n.op_type.endswith("Linear")]
+    assert pair == ["QuantizeLinear", "DequantizeLinear"]
+    session = onnxruntime.InferenceSession(stream.getvalue(), providers=["CPUExecutionProvider"])
+    (got,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+    # a value halfway between two integers may go either way
+    assert np.abs(got - quantize(x).numpy()).max() <= 0.0501
+    assert np.mean(np.abs(got - quantize(x).numpy()) > 1e-6) < 0.05
+
+
+def test_needs_to_know_its_range():
+    with pytest.raises(ValueError, match="an observer or a fixed scale, one of them"):
+        FakeQuantize(Grid(8), None)

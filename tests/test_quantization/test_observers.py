@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from mmsrkd.quantization.grid import Grid
+from mmsrkd.quantization.histogram import BINS, Entropy, MeanSquare, Percentile
+from mmsrkd.quantization.observers import MinMax, MovingAverage
+
+GRID = Grid(8)
+
+
+def values(seed: int = 0, count: int = 20_000) -> torch.Tensor:
+    return torch.randn(count, generator=torch.Generator().manual_seed(seed))
+
+
+def test_min_max_holds_everything_and_each_channel_apart():
+    observer = MinMax(Grid(8, signed=True, symmetric=True, channel_axis=1), 2)
+    observer.update(torch.tensor([[1.0, -3.0], [2.0, 4.0]]))
+    observer.update(torch.tensor([[-1.0, 0.0]]))
+    low, high = observer.range()
+    assert low.tolist() == [-1, -3]
+    assert high.tolist() == [2, 4]
+
+
+def test_moving_average_begins_with_what_it_sees_first():
+    observer = MovingAverage(GRID, momentum=0.1)
+    assert not observer.seen
+    observer.update(torch.tensor([-1.0, 1.0]))
+    observer.update(torch.tensor([-3.0, 2.0]))
+    assert observer.low.item() == pytest.approx(-1.2)
+    assert observer.high.item() == pytest.approx(1.1)
+
+
+def test_the_histogram_counts_everything_whatever_the_order_of_ranges():
+    small, large = values(), 100 * values(1)
+    observer = Percentile(GRID)
+    for part in (small, large, small):
+        observer.update(part)
+    assert int(observer.counts.sum()) == 3 * len(small)
+    # two thirds of all values lie within the few bins around 0
+    middle = observer.counts[BINS // 2 - 200 : BINS // 2 + 200].sum() / observer.counts.sum()
+    assert middle > 0.66
+
+
+def test_percentile_is_that_of_the_values():
+    observer = Percentile(GRID, share=0.99)
+    observer.update(values())
+    low, high = observer.range()
+    truth = torch.quantile(values(), torch.tensor([0.005, 0.995]))
+    assert torch.allclose(torch.cat([low, high]), truth, atol=0.02)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_mse_finds_what_a_search_over_the_values_finds(bits):
+    x = torch.cat([values(), torch.tensor([30.0])])  # one outlier
+    grid = Grid(bits, signed=True, symmetric=True)
+    observer = MeanSquare(grid)
+    observer.update(x)
+
+    def error(reach: float) -> float:
+        scale = reach / grid.highest
+        rounded = (x / scale).round().clamp(grid.lowest, grid.highest) * scale
+        return float((rounded - x).square().mean())
+
+    best = min(error(30 * share / 100) for share in range(1, 101))
+    low, high = observer.range()
+    assert error(float(torch.maximum(-low, high))) == pytest.approx(best, rel=0.05)
+
+
+def test_entropy_leaves_a_lonely_outlier_out_and_keeps_a_full_range():
+    outlier, uniform = Entropy(GRID), Entropy(GRID)
+    outlier.update(torch.cat([values(), torch.tensor([50.0])]))
+    uniform.update(torch.linspace(-1, 1, 50_000))
+    assert float(outlier.range()[1]) < 25
+    assert float(uniform.range()[1]) > 0.95
+
+
+def test_histograms_are_for_whole_tensors():
+    with pytest.raises(ValueError, match="MeanSquare observes whole tensors"):
+        MeanSquare(Grid(8, channel_axis=0), 3)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import copy
+
+import pytest
+import torch
+
+from mmsrkd.models.networks import SPAN, LGRNet
+from mmsrkd.quantization import build_scheme, calibrate, quantize, quantizer_of
+from mmsrkd.quantization.quantizer import NotCalibratedError
+
+from .networks import Odd, WithNorm, images
+
+
+def quantised(network, preset="cpu", **numbers):
+    return calibrate(quantize(network, build_scheme(preset, **numbers)), images())
+
+
+def test_names_class_and_hooks_stay():
+    network = LGRNet(channels=8, num_blocks=2)
+    names, keys = dict(network.named_modules()), set(network.state_dict())
+    seen = []
+    network.body[1].conv2.register_forward_hook(lambda *_: seen.append("conv2"))
+    made = quantised(network)
+    assert type(made) is LGRNet
+    assert names.items() <= dict(made.named_modules()).items()
+    assert keys <= set(made.state_dict())
+    seen.clear()
+    made(images()[0])
+    assert seen == ["conv2"]
+
+
+def test_rounds_by_hand_what_it_rounds():
+    """One layer, recomputed: weights per channel, image on its own grid, output as a picture."""
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3, padding=1))
+    with torch.no_grad():
+        network[0].bias.fill_(0.5)
+    weight, bias = network[0].weight.detach().clone(), network[0].bias.detach().clone()
+    made = quantised(network).eval()
+    scale = weight.abs().amax((1, 2, 3), keepdim=True) / 63
+    rounded = (weight / scale).round().clamp(-64, 63) * scale
+    image = images()[1]
+    expected = torch.nn.functional.conv2d(image, rounded, bias, padding=1)
+    expected = (expected * 255).round().clamp(0, 255) / 255
+    assert torch.allclose(made(image), expected, atol=1e-6)
+
+
+def test_switched_off_it_is_the_float_network():
+    torch.manual_seed(0)
+    network = Odd().eval()
+    image = images(1, (25, 27))[0]
+    expected = network(image)
+    made = quantised(copy.deepcopy(network))
+    quantizer_of(made).switch(observing=False, quantising=False)
+    assert torch.equal(made(image), expected)
+
+
+def test_ways_that_depend_on_the_size_are_rounded_too():
+    torch.manual_seed(0)
+    network = Odd().eval()
+    made = quantised(copy.deepcopy(network))
+    for size in ((24, 28), (25, 27)):
+        image = images(1, size)[0]
+        error = (made(image) - network(image).clamp(0, 1)).abs().mean()
+        assert 0 < error < 0.05
+
+
+def test_a_picture_given_twice_is_rounded_anew():
+    made, image = quantised(LGRNet(channels=8, num_blocks=1)), images(1)[0]
+    before = made(image)
+    image.mul_(0.5)
+    assert not torch.equal(made(image), before)
+
+
+def test_copies_are_apart():
+    made = quantised(LGRNet(channels=8, num_blocks=1)).eval()
+    twin = copy.deepcopy(made)
+    with torch.no_grad():
+        next(twin.parameters()).zero_()
+    assert not torch.equal(twin(images()[0]), made(images()[0]))
+
+
+def test_branches_are_merged_and_norms_folded_first():
+    span = quantised(SPAN(channels=8, num_blocks=1))
+    assert not any(".sk." in key for key in span.state_dict())
+    torch.manual_seed(0)
+    network = WithNorm().eval()
+    expected = network(images()[0])
+    made = quantize(copy.deepcopy(network), build_scheme("cpu"))
+    quantizer_of(made).switch(observing=True, quantising=False)
+    assert isinstance(made.norm, torch.nn.Identity)
+    assert torch.allclose(made(images()[0]), expected, atol=1e-5)
+    assert "conv" not in made.quantizer.plan.outputs  # a ReLU follows
+
+
+def test_every_weight_and_learnt_step_gets_a_gradient():
+    made = quantised(LGRNet(channels=8, num_blocks=2), learned_step=True).train()
+    made(images()[0]).square().mean().backward()
+    lacking = [name for name, p in made.named_parameters() if p.grad is None]
+    assert not lacking
+
+
+def test_rounding_before_calibration():
+    made = quantize(LGRNet(channels=8, num_blocks=1), build_scheme("cpu"))
+    with pytest.raises(NotCalibratedError, match="ranges are not known, that of .* first: calibrate"):
+        quantizer_of(made).switch(observing=False, quantising=True)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "message"),
+    [([], "no picture to calibrate with"), ([torch.full((1, 3, 16, 16), 0.5)], "one value 0.5")],
+)
+def test_pictures_that_tell_nothing(pictures, message):
+    made = quantize(LGRNet(channels=8, num_blocks=1), build_scheme("cpu"))
+    with pytest.raises(ValueError, match=message):
+        calibrate(made, pictures)
+
+
+def test_twice_is_once_too_often():
+    made = quantised(LGRNet(channels=8, num_blocks=1))
+    with pytest.raises(ValueError, match="LGRNet is quantised already"):
+        quantize(made, build_scheme("cpu"))
