@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
+
+from .qdq import Constants
 
 CONVOLUTIONS = ("Conv", "ConvTranspose")
-_SAFE = (onnx.TensorProto.INT8,)
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,13 @@ class _Graph:
     """Constants, producers and consumers by tensor name."""
 
     def __init__(self, graph: onnx.GraphProto) -> None:
-        self.constants = {entry.name: entry for entry in graph.initializer}
+        #: Value of an initialiser or of a Constant node; None for anything that is computed.
+        self.constant = Constants(graph).get
         self.producers = {name: node for node in graph.node for name in node.output}
         self.consumers: dict[str, list[onnx.NodeProto]] = {}
         for node in graph.node:
             for name in node.input:
                 self.consumers.setdefault(name, []).append(node)
-
-    def constant(self, name: str) -> np.ndarray | None:
-        """Value of an initialiser; None for anything that is computed, by a Constant node too."""
-        entry = self.constants.get(name)
-        return None if entry is None else numpy_helper.to_array(entry)
 
     def made_by(self, name: str) -> str:
         """Operator that makes a tensor; empty for inputs and initialisers."""
@@ -89,8 +85,7 @@ def _scale(node: onnx.NodeProto, graph: _Graph) -> Iterator[Finding]:
     scale = graph.constant(node.input[1])
     if scale is None:
         found = f"its scale {node.input[1]} is computed"
-        fix = "fold Constant, Cast and Identity nodes into initialisers"
-        yield _finding(node, "scales are initialisers", found, fix)
+        yield _finding(node, "scales are constants", found, "fold what computes it")
     elif not (np.isfinite(scale) & (scale > 0)).all():
         found = f"its scale is {float(scale.min()):g}"
         fix = "calibrate again: a tensor that is always 0 wants any positive scale"
@@ -103,15 +98,15 @@ def _zero_point(node: onnx.NodeProto, graph: _Graph) -> Iterator[Finding]:
         found = "it has no zero point, which means uint8"
         yield _finding(node, "numbers are int8", found, "give an int8 zero point of 0")
         return
-    entry = graph.constants.get(name)
-    if entry is None:
-        found, fix = f"its zero point {name} is computed", "fold it into an initialiser"
-        yield _finding(node, "zero points are initialisers", found, fix)
+    zero = graph.constant(name)
+    if zero is None:
+        found = f"its zero point {name} is computed"
+        yield _finding(node, "zero points are constants", found, "fold what computes it")
         return
-    if entry.data_type not in _SAFE:
-        kind = onnx.TensorProto.DataType.Name(entry.data_type).lower()
-        yield _finding(node, "numbers are int8", f"it is {kind}", "quantise with preset tensorrt")
-    if np.any(numpy_helper.to_array(entry)):
+    if zero.dtype != np.int8:
+        found = f"it is {zero.dtype}"
+        yield _finding(node, "numbers are int8", found, "quantise with preset tensorrt")
+    if np.any(zero):
         fix = "quantise symmetrically (preset tensorrt)"
         yield _finding(node, "zero points are 0", "its zero point is not 0", fix)
 

@@ -81,7 +81,7 @@ def quantizer_of(network: nn.Module) -> Quantizer:
     if not isinstance(child, Quantizer):
         raise ValueError(
             f"{type(network).__name__} is not quantised: run tools/quantize.py, or train with "
-            "`quantization = dict(preset=...)` in the config"
+            "`quantization = dict(scheme=dict(preset=...))` in the config"
         )
     return child
 

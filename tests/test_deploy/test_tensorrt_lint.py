@@ -30,6 +30,15 @@ def test_a_symmetric_int8_file_is_fine(good: onnx.ModelProto):
     assert lint(good) == []
 
 
+def test_a_constant_node_is_a_constant(good: onnx.ModelProto):
+    value = numpy_helper.from_array(np.float32(0.5))
+    node = helper.make_node("Constant", [], ["given"], value=value)
+    good.graph.node.insert(0, node)
+    for end in ("q", "dq"):
+        _node(good, f"n_hidden_{end}").input[1] = "given"
+    assert lint(good) == []
+
+
 def test_uint8_is_found_at_every_node(tmp_path: Path):
     findings = lint(two_convolutions(tmp_path / "network.onnx", UNSIGNED))
     assert [finding.node for finding in findings] == [
@@ -94,7 +103,7 @@ def _integer_bias(model):
         (_zero_point, "n_hidden_q", "its zero point is not 0", "symmetrically"),
         (_scale_zero, "n_hidden_q", "its scale is 0", "calibrate again"),
         (_scale_nan, "n_w1_dq", "its scale is nan", "calibrate again"),
-        (_computed_scale, "n_hidden_q", "its scale computed is computed", "fold"),
+        (_computed_scale, "n_hidden_q", "its scale computed is computed", "fold what"),
         (_no_zero_point, "n_hidden_q", "means uint8", "int8 zero point of 0"),
         (_between_q_and_dq, "n_hidden_q", "Reshape comes next", "move what is between"),
         (_axis, "n_w1_dq", "its axis is 1", "write axis=0"),

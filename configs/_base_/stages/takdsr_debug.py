@@ -1,5 +1,5 @@
-# Three stages of a few steps, on pictures every installation has: do they run? A file that builds on
-# this one names the config of every stage.
+# Three stages of a few steps, on pictures every installation has: do they run? A file that builds
+# on this one names the config of every stage.
 _base_ = ["../datasets/debug_x2.py", "../schedules/debug_20.py"]
 few = dict(
     train_dataloader={{_base_.train_dataloader}},
