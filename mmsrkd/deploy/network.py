@@ -20,6 +20,7 @@ from mmsrkd.checkpoints import (
 )
 from mmsrkd.checkpoints.network_file import network_metadata
 from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.quantization import bake_weights, float_config, quantised_like, quantizer_of
 from mmsrkd.registry import MODELS
 
 from .errors import ExportError
@@ -46,7 +47,8 @@ def build_network(
         ExportError: If ``int8`` is asked of a checkpoint that is not quantised.
     """
     if precision == "int8":
-        raise ExportError(f"{checkpoint} is not quantised: run tools/quantize.py first")
+        return _build_quantised(dict(generator), checkpoint)
+    generator = float_config(dict(generator))
     with DefaultScope.overwrite_default_scope("mmsrkd"):
         network: nn.Module = MODELS.build(dict(generator))
     if checkpoint is not None:
@@ -54,6 +56,21 @@ def build_network(
     elif any(True for _ in network.parameters()):
         raise ValueError(f"{type(network).__name__} has weights: name the checkpoint to export")
     return network.eval()
+
+
+def _build_quantised(
+    generator: dict[str, Any], checkpoint: str | os.PathLike[str] | None
+) -> nn.Module:
+    where = None if checkpoint is None else os.fspath(checkpoint)
+    config = quantised_like(generator, where)
+    if where is None or config["type"] != "Quantized":
+        raise ExportError(f"{where} is not quantised: run tools/quantize.py first")
+    start = {key: value for key, value in config.items() if key != "checkpoint"}
+    with DefaultScope.overwrite_default_scope("mmsrkd"):
+        network: nn.Module = MODELS.build(start)
+    load_network(network, where)
+    quantizer_of(network).switch(observing=False, quantising=True)
+    return bake_weights(network).eval()
 
 
 def load_weights(network: nn.Module, checkpoint: str | os.PathLike[str]) -> None:

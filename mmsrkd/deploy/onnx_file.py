@@ -10,6 +10,8 @@ from typing import Any
 
 import onnx
 
+from .qdq import is_rounded, tidy_roundings
+
 FORMAT = "mmsrkd-onnx-v1"
 CONTENTS = (
     "the network alone: RGB divided by 255 goes in; clip what comes out to [0, 1], multiply by 255"
@@ -31,6 +33,8 @@ def finish(path: str | os.PathLike[str], metadata: Mapping[str, Any]) -> Counter
     """
     model = onnx.load(os.fspath(path))
     _drop_identities(model.graph)
+    if is_rounded(model):
+        tidy_roundings(model)
     entries = {**metadata, "format": FORMAT, "contents": CONTENTS}
     onnx.helper.set_model_props(model, {key: _text(value) for key, value in entries.items()})
     onnx.checker.check_model(model, full_check=True)

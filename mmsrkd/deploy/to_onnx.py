@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
 from mmsrkd.models.restorers.student import student_config
+from mmsrkd.quantization import apply_quantization, float_config
 
 from .config import deploy_config
 from .errors import ExportError
@@ -28,12 +30,13 @@ def plain_config(config: str | os.PathLike[str] | Config) -> Config:
     Raises:
         ValueError: If there is no ``model.generator``.
     """
-    source = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
+    source = copy.deepcopy(config if isinstance(config, Config) else Config.fromfile(config))
     model = source.get("model") or {}
     if "generator" not in model:
         raise ValueError(
             "the config has no model.generator: give the config the network trained with"
         )
+    model = apply_quantization(source).model
     # mmdeploy gets what it needs and no more: datasets may be absent where a network is exported
     scope = source.get("default_scope", "mmsrkd")
     return Config({"model": student_config(model), "default_scope": scope, "test_cfg": {}})
@@ -47,7 +50,7 @@ def distils(config: str | os.PathLike[str] | Config) -> bool:
 
 def network_name(generator: dict[str, Any]) -> str:
     """Return the type of a network config without its scope."""
-    kind = generator["type"]
+    kind = float_config(generator)["type"]
     return str(kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__)
 
 

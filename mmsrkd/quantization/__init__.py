@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .build import build_quantised
 from .calibrate import calibrate
-from .config import apply_quantization, quantised_like
-from .quantize import is_quantised, quantize, quantizer_of
+from .config import apply_quantization, float_config, quantised_like
+from .quantize import bake_weights, is_quantised, quantize, quantizer_of
 from .quantizer import NotCalibratedError, Quantizer
 from .scheme import PRESETS, Override, Scheme, build_scheme
 
@@ -19,6 +19,8 @@ __all__ = [
     "build_quantised",
     "build_scheme",
     "calibrate",
+    "bake_weights",
+    "float_config",
     "is_quantised",
     "quantised_like",
     "quantize",

@@ -31,6 +31,11 @@ def quantised_like(generator: dict[str, Any], checkpoint: str | None) -> dict[st
     return {"type": "Quantized", "network": generator, "scheme": network.get("scheme", {})}
 
 
+def float_config(generator: dict[str, Any]) -> dict[str, Any]:
+    """The config of the float network behind a network config; itself where it is one."""
+    return generator["network"] if generator["type"] == "Quantized" else generator
+
+
 def apply_quantization(config: Config, *, train: bool = False) -> Config:
     """Carry out a config's ``quantization``, in place; nothing where there is none.
 

@@ -66,6 +66,20 @@ def quantize(
     return network
 
 
+@torch.no_grad()
+def bake_weights(network: nn.Module) -> nn.Module:
+    """Round the weights themselves, in place: what the network gives stays the same.
+
+    An exporter then finds numbers that are integers times a scale, whatever the bits.
+    """
+    quantizer = quantizer_of(network)
+    spots = quantizer.by_name()
+    for name in set(quantizer.plan.weights.values()):
+        parameter = network.get_parameter(name)
+        parameter.copy_(spots[name](parameter))
+    return network
+
+
 def is_quantised(network: nn.Module) -> bool:
     """Whether `quantize` was here."""
     return isinstance(getattr(network, CHILD, None), Quantizer)

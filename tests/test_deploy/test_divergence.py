@@ -58,7 +58,8 @@ def test_the_first_tensor_is_named_in_steps_by_onnxruntime(
     assert found is not None
     assert (found.tensor, found.node) == ("hidden_q", "QuantizeLinear n_hidden_q")
     assert found.difference == round(found.difference) > 2
-    assert str(found).endswith(f"by {found.difference:.3g} quantisation steps")
+    assert 0 < found.mean <= found.difference
+    assert f", by {found.difference:.3g} quantisation steps at most and" in str(found)
 
 
 def test_the_first_tensor_is_named_in_steps_by_openvino(
