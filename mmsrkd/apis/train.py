@@ -33,9 +33,9 @@ def train(
 
     Args:
         config: mmengine config with ``work_dir`` and ``launcher`` set. Besides what mmengine reads,
-            ``init_from=dict(checkpoint=..., prefix=...)`` starts a new run from a larger network
-            (`InitialiseHook`), and ``quantization=dict(scheme=..., checkpoint=...)`` makes it
-            quantisation-aware (`apply_quantization`).
+            ``init_from=dict(checkpoint=..., prefix=...)``, or a list of such dicts, starts a new
+            run from other networks (`InitialiseHook`), and ``quantization=dict(scheme=...,
+            checkpoint=...)`` makes it quantisation-aware (`apply_quantization`).
         resume: ``auto`` for the newest sound checkpoint of the work dir, a file, or None to start
             anew.
         amp: Mixed precision (`AmpOptimWrapper`; on a CPU `BFloat16OptimWrapper`).
@@ -68,7 +68,7 @@ def train(
     if config.get("init_from"):
         if config.get("load_from") and checkpoint is None:
             raise ValueError("load_from and init_from both fill the network; give one of them")
-        runner.register_hook(InitialiseHook(**config.init_from))
+        runner.register_hook(InitialiseHook(config.init_from))
     if config.get("load_from"):
         require_fit(runner.model, config.load_from)
     interrupt = InterruptHook()

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from mmsrkd.checkpoints.convert import state_of
 from mmsrkd.checkpoints.digest import sha256_of
 from mmsrkd.checkpoints.errors import CheckpointMismatchError
+from mmsrkd.checkpoints.load import adapt_form
 from mmsrkd.checkpoints.safe_load import read_checkpoint
 
 Ranges = Sequence[Sequence[int]]
@@ -48,8 +49,9 @@ def initialise(
     prefix: str = "",
     inputs: Mapping[str, Ranges] | None = None,
     leave: Sequence[str] = (),
+    into: str = "",
 ) -> Initialised:
-    """Start a network from the weights of a larger one, in place.
+    """Start a network from the weights of a larger one, or a part of it from another's, in place.
 
     Tensors are copied by name. A network of fewer blocks, numbered as those of the larger one, so
     begins with its first blocks (TAKDSR says only "initialised with the teacher's parameters"). A
@@ -63,16 +65,21 @@ def initialise(
             that make up the smaller one's, e.g. ``{"c.0": [[0, 50]]}`` for the first of RFDN's
             blocks.
         leave: Names of tensors, perhaps globs, that keep their random values.
+        into: Path of the module of the network that is filled; all names are then inside it.
 
     Returns:
         What was copied, sliced, left and not used.
 
     Raises:
         CheckpointMismatchError: A shape differs and is in neither ``inputs`` nor ``leave``, ranges
-            do not fit, or nothing fits at all.
+            do not fit, blocks are merged in the checkpoint alone, there is no module ``into``, or
+            nothing fits at all.
     """
+    network = _part(network, into)
     origin, kind = os.fspath(checkpoint), type(network).__name__
     source = _tensors_under(prefix, checkpoint, getattr(network, "scale", None))
+    source = adapt_form(network, source)  # a train form is merged for a network in deploy form
+    _require_form(network, source, origin)
     own, wanted = dict(inputs or {}), network.state_dict()
     _require_modules(network, own, kind)
     values: dict[str, Tensor] = {}
@@ -97,6 +104,28 @@ def initialise(
         left=[name for name in wanted if name not in values],
         unused=[name for name in source if name not in values],
     )
+
+
+def _part(network: nn.Module, into: str) -> nn.Module:
+    try:
+        return network.get_submodule(into)
+    except AttributeError:
+        parts = ", ".join(name for name, _ in network.named_children())
+        raise CheckpointMismatchError(
+            f"init_from: {type(network).__name__} has no module {into!r}; it has {parts}"
+        ) from None
+
+
+def _require_form(network: nn.Module, source: Mapping[str, Tensor], origin: str) -> None:
+    """Refuse merged blocks for a network that holds their branches: they would stay random."""
+    wanted = network.state_dict()
+    merged = [name for name in source if ".eval_conv." in name and name not in wanted]
+    if merged and any(".sk." in name or ".conv.0." in name for name in wanted):
+        raise CheckpointMismatchError(
+            f"init_from: {origin} holds merged convolutions ({merged[0]}, ...), "
+            f"{type(network).__name__} their branches: publish with deploy=False (in a stages "
+            "file: of that stage), or build the network with deploy=True"
+        )
 
 
 def _tensors_under(

@@ -7,13 +7,18 @@ from typing import Any
 
 from .backends import PRECISIONS, get_backend
 from .backends.tensorrt_engine import PROFILE
+from .outputs import OUTPUT
 
-INPUT, OUTPUT = "input", "output"
+INPUT = "input"
 OPSET = 17
 
 
 def deploy_config(
-    backend: str = "onnxruntime", *, shape: Sequence[int] | None = None, precision: str = "fp32"
+    backend: str = "onnxruntime",
+    *,
+    shape: Sequence[int] | None = None,
+    precision: str = "fp32",
+    outputs: Sequence[str] = (OUTPUT,),
 ) -> dict[str, Any]:
     """Return the mmdeploy config for a backend.
 
@@ -22,16 +27,17 @@ def deploy_config(
         shape: (N, C, H, W) of the only input the file will take; None for dynamic batch, height and
             width.
         precision: ``int8`` is for a checkpoint of ``tools/quantize.py``.
+        outputs: What the file calls the images of the network.
 
     Raises:
         ValueError: If the backend is not known or does not offer the precision.
     """
     get_backend(backend).check_precision(precision)
-    # other names for the output's sides: ONNX Runtime reuses buffers of sizes that are named alike
-    free = {
-        INPUT: {0: "batch", 2: "height", 3: "width"},
-        OUTPUT: {0: "batch", 2: "out_height", 3: "out_width"},
-    }
+    # other names for each output's sides: ONNX Runtime reuses buffers of sizes that are named alike
+    free = {INPUT: {0: "batch", 2: "height", 3: "width"}}
+    for name in outputs:
+        sides = "out" if name == OUTPUT else name
+        free[name] = {0: "batch", 2: f"{sides}_height", 3: f"{sides}_width"}
     ir: dict[str, Any] = {
         "type": "onnx",
         "export_params": True,
@@ -39,7 +45,7 @@ def deploy_config(
         "opset_version": OPSET,
         "save_file": "end2end.onnx",
         "input_names": [INPUT],
-        "output_names": [OUTPUT],
+        "output_names": list(outputs),
         # mmdeploy wants (width, height)
         "input_shape": None if shape is None else [shape[3], shape[2]],
         "optimize": False,  # mmdeploy's passes need its compiled TorchScript library

@@ -20,9 +20,11 @@ from mmsrkd.checkpoints import sha256_of
 from mmsrkd.models.networks.reparam import switch_to_deploy
 
 from .backends import Artefact, Backend, get_backend
-from .backends.onnxruntime import plain_run
+from .backends.onnxruntime import open_output, plain_run
+from .errors import ExportError
 from .network import build_network, checkpoint_facts, deployed_metadata
 from .onnx_file import finish
+from .outputs import one_output, output_names
 from .parity import Parity, compare
 from .proof import BUDGET_DB, Proof
 from .result import ExportResult, Row
@@ -54,9 +56,18 @@ class _Source:
     def network(self, precision: str) -> nn.Module:
         return build_network(self.generator, self.checkpoint, precision)
 
-    def write(self, draft: Path, precision: str, metadata: dict[str, Any]) -> dict[str, int]:
+    def write(
+        self, draft: Path, precision: str, metadata: dict[str, Any], outputs: Sequence[str]
+    ) -> dict[str, int]:
         """Write the ONNX file; returns how often each operator occurs."""
-        to_onnx(draft, self.model_cfg, self.checkpoint, static=self.static, precision=precision)
+        to_onnx(
+            draft,
+            self.model_cfg,
+            self.checkpoint,
+            static=self.static,
+            precision=precision,
+            outputs=outputs,
+        )
         return dict(finish(draft, metadata))
 
 
@@ -81,9 +92,10 @@ def export(
     """Export the network of a config and prove the files in the runtime that will execute them.
 
     The files hold the network alone, RGB [0, 1] in and out; ONNX names them ``input`` and
-    ``output`` and says in its metadata what it is. The reference is the network in the form its
-    checkpoint has, so that the comparison also covers the merging of re-parameterised blocks.
-    Nothing stands under the final name before the files have passed.
+    ``output`` (several images by the network's ``output_names``, each of which is compared; the
+    last is proven on images) and says in its metadata what it is. The reference is the network in
+    the form its checkpoint has, so that the comparison also covers the merging of re-parameterised
+    blocks. Nothing stands under the final name before the files have passed.
 
     Args:
         config: Training or test config; of a distilling one the student is exported.
@@ -119,20 +131,23 @@ def export(
     if backend != "tensorrt":  # whose ONNX file is of use without it
         runtime.require()
     source = _Source(plain_config(config), checkpoint, static)
-    reference = source.network(precision)
+    whole = source.network(precision)
+    _check_outputs(whole, backend)
+    reference = one_output(whole)
     latency = _latency_shape(static, latency_shape)
-    check_least(reference, latency)
+    check_least(whole, latency)
     setting = Setting(_scale_of(reference), static, images, latency, latency_runs)
     folder = Path(out_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    stem = name or _stem(source, setting.scale, precision)
+    names = output_names(whole)
+    stem = name or _stem(source, setting.scale, precision, names)
     notes = _student_note(config, source)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as draft_dir:
         draft = Path(draft_dir) / "network.onnx"
-        metadata = _metadata(source, reference, setting.scale)
-        operators = source.write(draft, precision, metadata)
+        metadata = _metadata(source, whole, setting.scale)
+        operators = source.write(draft, precision, metadata, names)
         made = runtime.convert(draft, precision, Path(draft_dir) / stem)
-        parity = _check_pictures(runtime, made, reference, draft, _shapes(static, sizes), tolerance)
+        parity = _check_pictures(runtime, made, whole, draft, _shapes(static, sizes), tolerance)
         proof: Proof | None = None
         table: tuple[Row, ...] = ()
         if made.ready:
@@ -141,8 +156,11 @@ def export(
             if side_by_side:
                 float_network, float_draft = reference, draft
                 if precision == "int8":
-                    float_network, float_draft = source.network("fp32"), draft.with_stem("float")
-                    source.write(float_draft, "fp32", metadata)
+                    float_network, float_draft = (
+                        one_output(source.network("fp32")),
+                        draft.with_stem("float"),
+                    )
+                    source.write(float_draft, "fp32", metadata, names)
                 others, failed = convert_others(runtime, float_draft, precision, draft.parent)
                 notes += tuple(failed)
                 table = rows(runtime, (contender, proof), others, float_network, setting)
@@ -163,6 +181,17 @@ def export(
     )
 
 
+def _check_outputs(network: nn.Module, backend: str) -> None:
+    """Refuse several images where the runtime's files are run with one output."""
+    names = output_names(network)
+    if len(names) > 1 and backend != "onnxruntime":
+        raise ExportError(
+            f"{type(network).__name__} gives {len(names)} images ({', '.join(names)}), {backend} "
+            "files are run with one: export one form at a time "
+            f"(--cfg-options model.generator.form={names[-1]}), or with --backend onnxruntime"
+        )
+
+
 def _latency_shape(static: Shape | None, latency_shape: Sequence[int] | None) -> Shape:
     wanted = colour_shape(latency_shape or static or LATENCY_SHAPE)
     if static is not None and wanted != static:
@@ -173,9 +202,11 @@ def _latency_shape(static: Shape | None, latency_shape: Sequence[int] | None) ->
     return wanted
 
 
-def _stem(source: _Source, scale: int, precision: str) -> str:
+def _stem(source: _Source, scale: int, precision: str, outputs: Sequence[str]) -> str:
     ending = "" if precision == "fp32" else f"_{precision}"
     kind = network_name(source.generator).lower()
+    if len(outputs) > 1:
+        kind += f"_{'-'.join(outputs)}"
     return f"{kind}_x{scale}_{shape_text(source.static)}{ending}"
 
 
@@ -200,6 +231,23 @@ def _check_pictures(
     tolerance: float,
 ) -> list[Parity]:
     """Compare on drawn pictures of odd sizes, which real images seldom are."""
+    last, *others = reversed(range(len(output_names(reference))))
+    found = _check_main(runtime, made, one_output(reference, last), draft, shapes, tolerance)
+    limit = None if made.precision == "int8" else tolerance
+    for index in others:
+        run = open_output(draft, torch.get_num_threads(), index)
+        found += compare(one_output(reference, index), run, shapes, tolerance=limit)
+    return found
+
+
+def _check_main(
+    runtime: Backend,
+    made: Artefact,
+    reference: nn.Module,
+    draft: Path,
+    shapes: Sequence[Shape],
+    tolerance: float,
+) -> list[Parity]:
     if made.precision == "int8":  # the file as it is written; the runtime is proven on images
         return compare(reference, plain_run(draft), shapes)
     if made.precision == "fp32" and made.ready:

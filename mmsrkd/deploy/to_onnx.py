@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mmsrkd.quantization import apply_quantization, float_config
 
 from .config import deploy_config
 from .errors import ExportError
+from .outputs import OUTPUT
 from .quiet import quiet
 from .shapes import Shape
 
@@ -61,6 +63,7 @@ def to_onnx(
     *,
     static: Shape | None,
     precision: str = "fp32",
+    outputs: Sequence[str] = (OUTPUT,),
 ) -> None:
     """Write the ONNX file of a network; ``int8`` gives explicit Q/DQ.
 
@@ -73,11 +76,14 @@ def to_onnx(
         checkpoint: As for `mmsrkd.deploy.network.build_network`.
         static: Shape of the only input; None for any.
         precision: ``int8`` for a quantised network, else a float one is written.
+        outputs: What the file calls the images of the network.
 
     Raises:
         ExportError: If the network cannot be exported.
     """
-    deploy = Config(deploy_config("onnxruntime", shape=static, precision=precision))
+    deploy = Config(
+        deploy_config("onnxruntime", shape=static, precision=precision, outputs=outputs)
+    )
     shape = static or _TRACED
     image = np.zeros((*shape[2:], 3), np.uint8)
     weights = None if checkpoint is None else os.fspath(checkpoint)

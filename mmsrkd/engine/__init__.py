@@ -3,6 +3,7 @@
 from . import storage  # noqa: F401 - registers backend and reader
 from .hooks import (
     ChannelsLastHook,
+    GradientReversalHook,
     InitialiseHook,
     InterruptHook,
     ProvenanceHook,
@@ -21,6 +22,7 @@ __all__ = [
     "BFloat16OptimWrapper",
     "ChannelsLastHook",
     "EpochLengthTrainLoop",
+    "GradientReversalHook",
     "InitialiseHook",
     "InterruptHook",
     "ProvenanceHook",

@@ -22,8 +22,8 @@ __all__ = ["RestorationMetric", "RestorationPSNR", "RestorationSSIM"]
 class RestorationMetric(BaseSampleWiseMetric):
     """A full-reference metric, averaged over images.
 
-    The result is called ``PSNR_Y``, ``PSNR_RGB``, ``SSIM_Y`` or ``SSIM_RGB`` under the protocol of
-    the literature: output rounded to whole 0..255 values, ``scale`` pixels cut off along each edge,
+    The result is called ``PSNR_Y``, ``PSNR_RGB``, ``PSNR_grey``, ``SSIM_Y``... under the protocol
+    of the literature: output rounded to whole 0..255 values, ``scale`` pixels cut off along each edge,
     Y of BT.601 left unrounded. Whatever differs is added to the name: ``_border0``, ``_float``,
     ``_srcnn``. :attr:`protocol` says it as a sentence, :attr:`per_image` has the single values.
 
@@ -33,6 +33,9 @@ class RestorationMetric(BaseSampleWiseMetric):
             A one-channel image is taken as luma already. Where the HR file has one channel (Set14's
             bridge; ``gt_is_grey`` in the data sample) luma is stretched to that image's own 0..255,
             as in the published tables; programs that do not do so report 0.09 dB more on Set14.
+            'grey' is for infrared: the one-channel image that is handed on (three channels joined
+            by BT.601 weights, full range, and rounded once) against the file's own values. None
+            would measure channels nobody looks at, colour noise included.
         crop_border: pixels left out along each edge; None takes the standard, ``scale`` (0
             for scale 1).
         rounding: 'uint8' rounds and clips the output first, None measures it as it is.
@@ -58,7 +61,7 @@ class RestorationMetric(BaseSampleWiseMetric):
         collect_device: str = "cpu",
         prefix: str | None = None,
     ) -> None:
-        _check_choice("convert_to", convert_to, ("Y", None))
+        _check_choice("convert_to", convert_to, ("Y", "grey", None))
         _check_choice("rounding", rounding, ("uint8", None))
         _check_choice("luma_rounding", luma_rounding, ("uint8", None))
         if luma_rounding and convert_to != "Y":
@@ -89,6 +92,8 @@ class RestorationMetric(BaseSampleWiseMetric):
         if self.convert_to == "Y":
             luma = "rounded" if self.luma_rounding else "unrounded"
             colour = f"BT.601 studio-range Y ({luma}; greyscale images: their own values)"
+        if self.convert_to == "grey":
+            colour = "grey (channels joined by full-range BT.601 weights)"
         rounding = "rounded and clipped to 0..255" if self.rounding else "not rounded"
         return (
             f"{self.quantity} on {colour}, output {rounding}, {self.crop_border} pixels cut off "
@@ -145,6 +150,8 @@ class RestorationMetric(BaseSampleWiseMetric):
         self, image: NDArray[np.generic] | torch.Tensor, channel_order: str, grey: bool
     ) -> NDArray[np.float64]:
         array = image.detach().cpu().numpy() if isinstance(image, torch.Tensor) else image
+        if self.convert_to == "grey":
+            return _grey(array.transpose(1, 2, 0), channel_order, self.rounding)
         values = prepare_image(array.transpose(1, 2, 0), self.rounding)
         if self.convert_to != "Y":
             return values
@@ -177,6 +184,15 @@ class RestorationSSIM(RestorationMetric):
 def _check_choice(name: str, value: str | None, choices: tuple[str | None, ...]) -> None:
     if value not in choices:
         raise ValueError(f"{name} must be one of {choices}, got {value!r}")
+
+
+def _grey(
+    image: NDArray[np.generic], channel_order: str, rounding: str | None
+) -> NDArray[np.float64]:
+    """One channel, rounded once it is one."""
+    if image.shape[2] == 1:
+        return prepare_image(image[..., 0], rounding)
+    return prepare_image(rgb_to_y(image, channel_order, full_range=True), rounding)
 
 
 def _find(sample: dict[str, Any], key: str) -> NDArray[np.generic] | torch.Tensor:

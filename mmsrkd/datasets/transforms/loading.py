@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from mmcv.transforms import BaseTransform
 from numpy.typing import NDArray
 
 from mmsrkd.datasets.cache import ImageCache
+from mmsrkd.datasets.depth import check_range, eight_bits
 from mmsrkd.datasets.errors import BrokenImageError, MissingDataError
 from mmsrkd.registry import TRANSFORMS
 
@@ -27,18 +29,31 @@ class LoadCheckedImage(BaseTransform):
     is measured differently; an alpha channel is dropped. The other keys are those of mmagic's
     LoadImageFromFile, which neither names a broken file nor marks a greyscale one.
 
+    A 16-bit file is scaled to 8 bits by one line that is the same for every file, rounded and
+    clipped. Thermal cameras write raw counts that fill a small part of 16 bits; ``range_16bit``
+    says which. Stretching each file to its own minimum and maximum is not offered: the same
+    temperature would get another grey in every image, noise of a flat scene would be blown up to
+    full contrast, and a PSNR would mean something else for each.
+
     Args:
         key: which image, 'gt' (HR) or 'img' (LR).
         cache_mb: keep this many megabytes of decoded images in memory. A cached image is read-only;
             cut a patch with :class:`PairedPatchCrop`, which copies, before anything changes it.
+        range_16bit: (low, high), the 16-bit values that become 0 and 255, such as
+            (7000, 9500). None takes the whole range, (0, 65535), and warns of a file that uses less
+            than a quarter of it. Nothing happens to 8-bit files.
 
     Raises:
+        ValueError: ``range_16bit`` is not 0 <= low < high <= 65535.
         MissingDataError: the file is not there.
         BrokenImageError: the file cannot be read or decoded, or is cut short.
     """
 
-    def __init__(self, key: str, cache_mb: float = 0) -> None:
+    def __init__(
+        self, key: str, cache_mb: float = 0, range_16bit: Sequence[int] | None = None
+    ) -> None:
         self.key = key
+        self.range_16bit = None if range_16bit is None else check_range(range_16bit)
         self.images = ImageCache(cache_mb)
         self._grey: set[str] = set()
 
@@ -65,10 +80,16 @@ class LoadCheckedImage(BaseTransform):
             ) from None
         except OSError as error:
             raise BrokenImageError(f"cannot read image {path}: {error.strerror}; {_FIX}") from None
-        image = cv2.imdecode(data, cv2.IMREAD_ANYCOLOR) if data.size else None
+        flags = cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH
+        image = cv2.imdecode(data, flags) if data.size else None
         if image is None:
             cause = f"not a complete image ({data.size} bytes)"
             raise BrokenImageError(f"cannot read image {path}: {cause}; {_FIX}")
+        if image.dtype == np.uint16:
+            image = eight_bits(image, self.range_16bit, path)
+        if image.dtype != np.uint8:
+            cause = f"{image.dtype} pixels"
+            raise BrokenImageError(f"cannot read image {path}: {cause}; save it with 8 or 16 bits")
         if image.ndim == 2:
             self._grey.add(path)
             return np.repeat(image[..., None], 3, axis=2)

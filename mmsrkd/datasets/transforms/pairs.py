@@ -24,6 +24,12 @@ def check_pair(results: dict[str, Any]) -> None:
     height, width = results["gt"].shape[:2]
     if (height, width) == (lr_height * scale, lr_width * scale):
         return
+    if scale == 1:
+        raise SizeMismatchError(
+            f"size mismatch: degraded {results.get('img_path')} is {lr_height}x{lr_width} (HxW), "
+            f"sharp {results.get('gt_path')} is {height}x{width}; both must have one size, remake "
+            "or remove the pair"
+        )
     raise SizeMismatchError(
         f"LR/HR size mismatch: LR {results.get('img_path')} is {lr_height}x{lr_width} (HxW), HR "
         f"{results.get('gt_path')} is {height}x{width} after modcrop, but x{scale} needs "
@@ -51,36 +57,52 @@ class PairedPatchCrop(BaseTransform):
 
     Args:
         lr_patch: side of the LR patch in pixels; the HR patch is ``scale`` times that.
+        alone: there is no ``gt``, only ``img``.
 
     Raises:
         SizeMismatchError: LR and HR do not fit.
         ImageTooSmallError: the image is smaller than the patch.
     """
 
-    def __init__(self, lr_patch: int) -> None:
+    def __init__(self, lr_patch: int, alone: bool = False) -> None:
         if lr_patch < 1:
             raise ValueError(f"lr_patch must be at least 1 pixel, got {lr_patch}")
         self.lr_patch = lr_patch
+        self.alone = alone
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Replaces ``img`` and ``gt`` by aligned patches."""
-        check_pair(results)
-        scale, patch = results["scale"], self.lr_patch
+        factors = {"img": 1}
+        if not self.alone:
+            check_pair(results)
+            factors["gt"] = results["scale"]
+        patch = self.lr_patch
         height, width = results["img"].shape[:2]
         if min(height, width) < patch:
-            hr_height, hr_width = results["gt"].shape[:2]
-            raise ImageTooSmallError(
-                f"image too small: {results.get('gt_path')} is {hr_height}x{hr_width} (HxW) after "
-                f"modcrop, but a {patch}x{patch} LR patch at x{scale} needs at least "
-                f"{patch * scale}x{patch * scale}; remove the file or set a smaller lr_patch"
-            )
+            raise ImageTooSmallError(self._too_small(results))
         top = np.random.randint(height - patch + 1)
         left = np.random.randint(width - patch + 1)
-        for key, factor in (("img", 1), ("gt", scale)):
+        for key, factor in factors.items():
             rows = slice(top * factor, (top + patch) * factor)
             columns = slice(left * factor, (left + patch) * factor)
             results[key] = results[key][rows, columns].copy()
         return results
+
+    def _too_small(self, results: dict[str, Any]) -> str:
+        patch = self.lr_patch
+        if self.alone:
+            height, width = results["img"].shape[:2]
+            return (
+                f"image too small: {results.get('img_path')} is {height}x{width} (HxW), but the "
+                f"patch is {patch}x{patch}; remove the file or set a smaller patch"
+            )
+        scale = results["scale"]
+        height, width = results["gt"].shape[:2]
+        return (
+            f"image too small: {results.get('gt_path')} is {height}x{width} (HxW) after "
+            f"modcrop, but a {patch}x{patch} LR patch at x{scale} needs at least "
+            f"{patch * scale}x{patch * scale}; remove the file or set a smaller lr_patch"
+        )
 
     def __repr__(self) -> str:
         return f"PairedPatchCrop(lr_patch={self.lr_patch})"

@@ -70,7 +70,7 @@ class OnnxRuntime(Backend):
 
     def open(self, artefact: Artefact, threads: int) -> Run:
         """Load the file."""
-        return _as_run(open_session(artefact.files[0], threads))
+        return open_output(artefact.files[0], threads)
 
     def layers(self, artefact: Artefact) -> tuple[Layer, ...]:
         """Read the graph that ONNX Runtime saves after its optimisation."""
@@ -105,16 +105,22 @@ def open_session(
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def plain_run(path: Path) -> Run:
+def open_output(path: Path, threads: int, index: int = -1) -> Run:
+    """Open an ONNX file for one of its outputs, by default the last, which is the main one."""
+    return _as_run(open_session(path, threads), index)
+
+
+def plain_run(path: Path, index: int = -1) -> Run:
     """Open an ONNX file to be executed node by node as it is written."""
-    return _as_run(open_session(path, 1, optimise=False))
+    return _as_run(open_session(path, 1, optimise=False), index)
 
 
-def _as_run(session: onnxruntime.InferenceSession) -> Run:
+def _as_run(session: onnxruntime.InferenceSession, index: int) -> Run:
     (name,) = (entry.name for entry in session.get_inputs())
+    wanted = [session.get_outputs()[index].name]
 
     def run(image: NDArray[np.float32]) -> NDArray[np.float32]:
-        (out,) = session.run(None, {name: image})
+        (out,) = session.run(wanted, {name: image})
         return out
 
     return run

@@ -1,6 +1,7 @@
 """Hooks."""
 
 from .channels_last_hook import ChannelsLastHook
+from .gradient_reversal_hook import GradientReversalHook
 from .initialise_hook import InitialiseHook
 from .interrupt_hook import InterruptHook
 from .provenance_hook import ProvenanceHook
@@ -14,6 +15,7 @@ from .teacher_reference_hook import TeacherReferenceHook
 
 __all__ = [
     "ChannelsLastHook",
+    "GradientReversalHook",
     "InitialiseHook",
     "InterruptHook",
     "ProvenanceHook",

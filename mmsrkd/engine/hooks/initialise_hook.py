@@ -1,7 +1,8 @@
-"""Start weights from a larger network."""
+"""Start weights from other networks."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,36 +11,35 @@ from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from mmsrkd.checkpoints.initialise import initialise
+from mmsrkd.models.distillation.names import check_keys
 from mmsrkd.registry import HOOKS
 
 
 @HOOKS.register_module()
 class InitialiseHook(Hook):
-    """Fills the generator from another network before the first step, and only then.
+    """Fills the generator from one or more networks before the first step, and only then.
 
     A resumed run has weights of its own. What was copied is logged and written into every
     checkpoint (``meta/init_from``). `mmsrkd.apis.train` adds this hook for a config with
-    ``init_from=dict(checkpoint=..., prefix=...)``.
+    ``init_from=dict(checkpoint=..., prefix=...)`` or a list of such dicts, such as
+    ``[dict(checkpoint="mimo.pth", into="deblur"), dict(checkpoint="span.pth", into="sr")]``.
 
     Args:
-        checkpoint: As `initialise`.
-        prefix: As `initialise`.
-        inputs: As `initialise`.
-        leave: As `initialise`.
+        sources: Arguments of `initialise`, or a list of them, applied in order.
+
+    Raises:
+        KeyError: For a key `initialise` does not know.
     """
 
     priority = "VERY_HIGH"
 
-    def __init__(
-        self,
-        checkpoint: str,
-        prefix: str = "",
-        inputs: Mapping[str, Sequence[Sequence[int]]] | None = None,
-        leave: Sequence[str] = (),
-    ) -> None:
-        self.checkpoint, self.prefix = checkpoint, prefix
-        self.inputs, self.leave = inputs, leave
-        self.record: dict[str, Any] | None = None
+    def __init__(self, sources: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        self.several = not isinstance(sources, Mapping)
+        self.sources = [sources] if isinstance(sources, Mapping) else list(sources)
+        legal = [name for name in inspect.signature(initialise).parameters if name != "network"]
+        for source in self.sources:
+            check_keys(source, legal, "init_from")
+        self.record: dict[str, Any] | list[dict[str, Any]] | None = None
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         """Keep what the checkpoint says of its own beginning."""
@@ -50,9 +50,12 @@ class InitialiseHook(Hook):
         if runner.iter:
             return
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        done = initialise(model.generator, self.checkpoint, self.prefix, self.inputs, self.leave)
-        runner.logger.info(done.summary())
-        self.record = done.as_json()
+        records = []
+        for source in self.sources:
+            done = initialise(model.generator, **source)
+            runner.logger.info(done.summary())
+            records.append(done.as_json())
+        self.record = records if self.several else records[0]
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         """Add the record."""

@@ -66,7 +66,8 @@ def measure(model: Any, dataset: Any, samples: int) -> dict[str, float]:
     places = [i * len(dataset) // count for i in range(count)]
     batch = pseudo_collate([dataset[Draw(place, place, 0)] for place in places])
     data = model.data_preprocessor(batch, training=True)
-    lr, gt = data["inputs"], data["data_samples"].gt_img
+    inputs, gt = data["inputs"], data["data_samples"].gt_img
+    lr = inputs if isinstance(inputs, Tensor) else inputs["img"]  # beside it: the other domain's
     images = model.images_of_networks(lr, gt)
     images["bicubic"] = F.interpolate(lr, size=gt.shape[-2:], mode="bicubic", antialias=True)
     return {name: psnr(im, gt) for name, im in images.items() if im.shape == gt.shape}

@@ -23,6 +23,7 @@ from mmsrkd.registry import MODELS
 
 from .consistency import LabelConsistency
 from .inputs import build_input
+from .main_image import main_image
 from .names import check_keys
 from .taps import TapSet
 
@@ -112,7 +113,7 @@ class FrozenTeacher:
         # waste
         with torch.autocast(x.device.type, enabled=False), record as recorded:
             out = self.network(x)
-        return {"out": out, **recorded}
+        return {"out": main_image(out), **recorded}
 
 
 class TeacherSet:

@@ -14,6 +14,7 @@ from .image_features import GradientPyramid, VGG19Features
 from .image_loss import SoftTargetLoss
 from .luma_loss import LumaLoss
 from .spectral_loss import SpectralL1Loss
+from .task_losses import TaskLosses
 from .total_variation_loss import TotalVariationLoss
 from .vid_loss import VIDLoss
 from .weighted_feature_loss import WeightedFeatureL1Loss
@@ -34,6 +35,7 @@ __all__ = [
     "SoftTargetLoss",
     "SpatialAffinityLoss",
     "SpectralL1Loss",
+    "TaskLosses",
     "TotalVariationLoss",
     "VGG19Features",
     "VIDLoss",

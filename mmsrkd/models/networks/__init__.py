@@ -29,6 +29,7 @@ from mmsrkd.models.networks.safmn import SAFMN
 from mmsrkd.models.networks.sesr import SESR, CollapsibleConv
 from mmsrkd.models.networks.span import SPAB, SPAN
 from mmsrkd.models.networks.spandrel_net import SpandrelNet
+from mmsrkd.models.networks.sr_deblur_net import SRDeblurNet
 from mmsrkd.models.networks.vdsr import VDSR
 from mmsrkd.models.networks.xlsr import XLSR
 
@@ -66,6 +67,7 @@ __all__ = [
     "MIMOUNet",
     "PrivilegedSR",
     "ReparamBlock",
+    "SRDeblurNet",
     "SpandrelNet",
     "count_parameters",
     "discretise",

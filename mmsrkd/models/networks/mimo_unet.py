@@ -208,20 +208,41 @@ class MIMOUNet(nn.Module):
             The encoder's features at full, half and quarter size, with 1, 2 and 4 times
             ``channels``, and what the fusion makes of them at full and half size.
         """
+        full, half, quarter = self.pyramid(x)
+        fused_half = self.fuse_half(full, half, quarter)
+        return full, half, quarter, self.fuse_full(full, half, quarter), fused_half
+
+    def pyramid(self, x: Tensor) -> Scales:
+        """Return the encoder's features at full, half and quarter size; ``x`` as for `encode`."""
         image_half = halve(x)
         full = self.Encoder[0](self.feat_extract[0](x))
         half = self.FAM2(self.feat_extract[1](full), self.SCM2(image_half))
         half = self.Encoder[1](half)
         quarter = self.FAM1(self.feat_extract[2](half), self.SCM1(halve(image_half)))
-        quarter = self.Encoder[2](quarter)
-        up = double(quarter)
-        fused_half = self.drop(self.AFFs[1](halve(full), half, up))
-        fused_full = self.drop(self.AFFs[0](full, double(half), double(up)))
-        return full, half, quarter, fused_full, fused_half
+        return full, half, self.Encoder[2](quarter)
+
+    def fuse_full(self, full: Tensor, half: Tensor, quarter: Tensor) -> Tensor:
+        """Fuse the pyramid to (N, channels, H, W)."""
+        return self.drop(self.AFFs[0](full, double(half), double(double(quarter))))
+
+    def fuse_half(self, full: Tensor, half: Tensor, quarter: Tensor) -> Tensor:
+        """Fuse the pyramid to (N, 2 channels, H / 2, W / 2)."""
+        return self.drop(self.AFFs[1](halve(full), half, double(quarter)))
 
     def restore(self, x: Tensor) -> Scales:
         """Return the images at quarter, half and full size for sides that are multiples of 4."""
         _, _, features, fused_full, fused_half = self.encode(x)
+        return self.decode(x, features, fused_full, fused_half)
+
+    def decode(self, x: Tensor, features: Tensor, fused_full: Tensor, fused_half: Tensor) -> Scales:
+        """Go from what `encode` gives to the images at quarter, half and full size.
+
+        Args:
+            x: The images that were encoded.
+            features: The encoder's at quarter size.
+            fused_full: Of the fusion, at full size.
+            fused_half: Of the fusion, at half size.
+        """
         features = self.Decoder[0](features)
         quarter = self.ConvsOut[0](features) + halve(halve(x))
         features = torch.cat([self.feat_extract[3](features), fused_half], dim=1)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from mmsrkd.models.distillation.distiller import Distiller
 from mmsrkd.models.distillation.inputs import INPUTS, InputBuilder, RunOrder, build_input
+from mmsrkd.models.distillation.main_image import main_image
 from mmsrkd.models.distillation.names import check_keys, near
 from mmsrkd.models.distillation.taps import TapSet
 from mmsrkd.models.distillation.teachers import TeacherSet
@@ -117,7 +118,7 @@ class DistillEditModel(BaseEditModel):
         self.eval()
         named = self._before_student({"lr": lr, "gt": self._dummy_truth(lr)}, learn_copies=True)
         with self._student_taps.learning_copies() as taps:
-            out = self.generator(self._student_input(named))
+            out = self._run_student(self._student_input(named))
         named |= self._of_student(out, taps)
         for owner in self._order.after:
             named |= self._teach(owner, named, learn_copies=True)
@@ -147,13 +148,14 @@ class DistillEditModel(BaseEditModel):
         gt = data_samples.gt_img
         named = self._before_student({"lr": inputs, "gt": gt})
         with self._student_taps.recording() as taps:
-            out = self.generator(self._student_input(named), **kwargs)
+            out = self._run_student(self._student_input(named), **kwargs)
         named |= self._of_student(out, taps)
         wanted = self._order.with_sources(self.distill.needed_teachers(progress))
         for owner in self._order.after:
             if owner in wanted:
                 named |= self._teach(owner, named)
-        return {"loss_label": self.pixel_loss(out, gt), **self.distill(named, progress)}
+        labels = self._label_losses(out, inputs, data_samples)
+        return {**labels, **self.distill(named, progress)}
 
     @torch.no_grad()
     def images_of_networks(self, lr: Tensor, gt: Tensor) -> dict[str, Tensor]:
@@ -167,16 +169,25 @@ class DistillEditModel(BaseEditModel):
         self.eval()
         named = self._before_student({"lr": lr, "gt": gt})
         with self._student_taps.recording() as taps:
-            out = self.generator(self._student_input(named))
+            out = self._run_student(self._student_input(named))
         self.train(training)
         named |= self._of_student(out, taps)
         for owner in self._order.after:
             named |= self._teach(owner, named)
         return {owner: named[f"{owner}.out"] for owner in ("student", *self._teachers)}
 
+    def _run_student(self, x: Tensor, **kwargs: Any) -> Tensor | tuple[Tensor, ...]:
+        return self.generator(x, **kwargs)
+
+    def _label_losses(
+        self, out: Tensor | tuple[Tensor, ...], inputs: Tensor, data_samples: Any
+    ) -> dict[str, Tensor]:
+        """Compare what `_run_student` gave for ``inputs`` with the truth."""
+        return {"loss_label": self.pixel_loss(out, data_samples.gt_img)}
+
     def _dummy_truth(self, lr: Tensor) -> Tensor:
         """An HR image of the right size for ``lr``."""
-        return torch.zeros_like(self.generator(lr))
+        return torch.zeros_like(main_image(self._run_student(lr)))
 
     def _before_student(
         self, batch: dict[str, Tensor], *, learn_copies: bool = False
@@ -188,8 +199,10 @@ class DistillEditModel(BaseEditModel):
         return named
 
     @staticmethod
-    def _of_student(out: Tensor, taps: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        return {"student.out": out, **{f"student.{n}": t for n, t in taps.items()}}
+    def _of_student(
+        out: Tensor | tuple[Tensor, ...], taps: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        return {"student.out": main_image(out), **{f"student.{n}": t for n, t in taps.items()}}
 
     def _teach(
         self, owner: str, named: Mapping[str, Tensor], *, learn_copies: bool = False

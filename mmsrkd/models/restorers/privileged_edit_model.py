@@ -12,6 +12,7 @@ from mmsrkd.models.distillation.inputs import InputConfig, build_input
 from mmsrkd.registry import MODELS
 
 from .distill_edit_model import DistillEditModel
+from .normalised import first, normalised
 
 
 @MODELS.register_module()
@@ -84,14 +85,10 @@ class PrivilegedEditModel(DistillEditModel):
 
     def _normalised_truth(self, data_samples: Any) -> Tensor:
         """Do what the preprocessor does in training only: the model's channel order and range."""
-        prepare = self.data_preprocessor
-        given = _first(data_samples.metainfo.get("gt_img_output_channel_order", "BGR"))
-        # without an order of its own, the preprocessor leaves that of the file in training
-        wanted = prepare.output_channel_order or _first(
-            data_samples.metainfo.get("gt_channel_order", "BGR")
-        )
-        gt, _ = prepare._do_conversion(data_samples.gt_img.float(), given, wanted)
-        return prepare._do_norm(gt)
+        facts = data_samples.metainfo
+        given = first(facts.get("gt_img_output_channel_order", "BGR"))
+        file = first(facts.get("gt_channel_order", "BGR"))
+        return normalised(self.data_preprocessor, data_samples.gt_img, given, file)
 
     def _dummy_truth(self, lr: Tensor) -> Tensor:
         scale = getattr(self.generator, "scale", None)
@@ -102,8 +99,3 @@ class PrivilegedEditModel(DistillEditModel):
             )
         count, channels, height, width = lr.shape
         return lr.new_zeros(count, channels, scale * height, scale * width)
-
-
-def _first(value: str | list[str]) -> str:
-    """A stacked sample has one value per image; a batch has one channel order."""
-    return value if isinstance(value, str) else value[0]

@@ -5,20 +5,31 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-#: Models that hold a ``distill`` block beside their student.
-DISTILLING = ("DistillEditModel", "SelfDistillEditModel")
+#: Models that hold more than their network, and the blocks of their config that say so.
+TRAINING_ONLY = {
+    "DistillEditModel": ("distill",),
+    "SelfDistillEditModel": ("distill",),
+    "AdaptEditModel": ("adapt",),
+    "AdaptDistillEditModel": ("distill", "adapt"),
+    "MultiTaskDistillEditModel": ("distill",),
+    "AdaptMultiTaskEditModel": ("adapt",),
+    "AdaptMultiTaskDistillEditModel": ("distill", "adapt"),
+}
 
 
 def student_config(model: dict[str, Any]) -> dict[str, Any]:
     """Return the config of the plain model that tests, publishes and deploys what ``model`` trains.
 
     Args:
-        model: Config of a model with a ``generator``; of a distilling one the ``distill``
-            block is dropped; any other is returned as a copy, a `PrivilegedEditModel` too, since
-            its network is fed what its block makes.
+        model: Config of a model with a ``generator``; of a distilling or adapting one the
+            ``distill`` and ``adapt`` blocks are dropped; any other is returned as a copy, a
+            `PrivilegedEditModel` too, since its network is fed what its block makes.
     """
     plain = copy.deepcopy(model)
-    if str(plain.get("type", "")).rpartition(".")[2] in DISTILLING:
-        plain["type"] = "BaseEditModel"
-        plain.pop("distill", None)
+    kind = str(plain.get("type", "")).rpartition(".")[2]
+    blocks = TRAINING_ONLY.get(kind)
+    if blocks is not None:
+        plain["type"] = "MultiTaskEditModel" if "MultiTask" in kind else "BaseEditModel"
+        for block in blocks:
+            plain.pop(block, None)
     return plain

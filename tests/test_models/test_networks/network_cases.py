@@ -32,11 +32,12 @@ SMALL: dict[str, dict[str, Any]] = {
     "MIMOUNet": {"channels": 4, "num_blocks": 1},
 }
 
-# Those that cannot be built from arguments alone or take no LR image, and why; they have tests of
-# their own.
+# Those that cannot be built from arguments alone, take no LR image or give more than one, and why;
+# they have tests of their own.
 NEEDS_A_FILE = {
     "SpandrelNet": "its architecture and weights are those of a weight file",
     "PrivilegedSR": "it takes the HR image",
+    "SRDeblurNet": "it gives two images",
 }
 
 # Scales of those that are not for 2, 3 and 4.

@@ -1,0 +1,86 @@
+"""Motion blur made while training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmcv.transforms import BaseTransform
+from numpy.typing import NDArray
+
+from mmsrkd.datasets.motion_blur import BlurSettings, blur, draw_kernel, file_rng, to_eight_bits
+from mmsrkd.registry import TRANSFORMS
+
+__all__ = ["RandomMotionBlur"]
+
+
+@TRANSFORMS.register_module()
+class RandomMotionBlur(BaseTransform):
+    """Blurs images by a random straight or shaken path (`mmsrkd.datasets.motion_blur`).
+
+    All ``keys`` get one kernel, and all channels, so grey stays grey. For a deblurring pair, copy
+    ``gt`` to ``img`` first (mmagic's ``CopyValues``); for SR of blurred images put it after
+    ``GenerateLR`` and the crop. A test set on disk, with its kernels, is made by
+    ``tools/dataset_converters/make_motion_blur.py``.
+
+    Args:
+        keys: images that are blurred, HxWxC, uint8.
+        prob: how often.
+        shortest: as `BlurSettings`.
+        longest: as `BlurSettings`.
+        linear_share: as `BlurSettings`.
+        noise_sigma: as `BlurSettings`; all channels get the same noise.
+        file_seed: draw from this seed and the name of the file (with its folder's), so that a file
+            is always blurred alike; None draws anew each time, from NumPy's global generator.
+
+    Raises:
+        ValueError: ``prob`` is outside 0..1, or as `BlurSettings`.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[str] = ("img",),
+        prob: float = 1.0,
+        shortest: int = 7,
+        longest: int = 31,
+        linear_share: float = 0.5,
+        noise_sigma: float = 0.0,
+        file_seed: int | None = None,
+    ) -> None:
+        if not 0 <= prob <= 1:
+            raise ValueError(f"RandomMotionBlur: prob must be from 0 to 1, got {prob}")
+        self.keys = tuple(keys)
+        self.prob = prob
+        self.settings = BlurSettings(shortest, longest, linear_share, noise_sigma)
+        self.file_seed = file_seed
+
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Blurs the images in ``keys``."""
+        rng = self._rng(results)
+        if rng.random() >= self.prob:
+            return results
+        kernel = draw_kernel(rng, self.settings)
+        for key in self.keys:
+            results[key] = self._degrade(results[key], kernel, rng)
+        return results
+
+    def _rng(self, results: dict[str, Any]) -> np.random.Generator:
+        if self.file_seed is None:
+            return np.random.default_rng(np.random.randint(2**31, size=4))
+        path = Path(str(results.get("gt_path") or results["img_path"]))
+        return file_rng(f"{path.parent.name}/{path.stem}", self.file_seed)
+
+    def _degrade(
+        self, image: NDArray[np.uint8], kernel: NDArray[np.float64], rng: np.random.Generator
+    ) -> NDArray[np.uint8]:
+        blurred = blur(image, kernel)
+        if not self.settings.noise_sigma:
+            return blurred
+        sigma = rng.uniform(0, self.settings.noise_sigma)
+        noise = sigma * rng.standard_normal(image.shape[:2])
+        return to_eight_bits(blurred + noise.reshape(image.shape[:2] + (1,) * (image.ndim - 2)))
+
+    def __repr__(self) -> str:
+        return f"RandomMotionBlur(keys={self.keys}, prob={self.prob}, {self.settings})"
