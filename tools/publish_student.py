@@ -75,7 +75,10 @@ def read_generator(path: Path, options: list[str]) -> dict[str, Any]:
     model = config.get("model") or {}
     if "generator" not in model:
         raise KeyError(f"{path} has no model.generator: give the config the network trained with")
-    return model["generator"].to_dict()
+    from mmsrkd.quantization import apply_quantization
+
+    generator: dict[str, Any] = apply_quantization(config).model.generator.to_dict()
+    return generator
 
 
 def read_metrics(paths: list[Path]) -> dict[str, float]:

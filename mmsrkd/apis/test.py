@@ -15,7 +15,7 @@ from mmsrkd import registry  # noqa: F401 - makes mmagic importable and our modu
 from mmsrkd.apis.distributed import prepare_launcher
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.checkpoints import load_network
-from mmsrkd.datasets.benchmark_dataset import select_present
+from mmsrkd.datasets.benchmark_dataset import select_present, set_name
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import apply_quantization, quantised_like
@@ -110,7 +110,10 @@ def _only(
 ) -> tuple[Any, Any]:
     if names is None:
         return loaders, evaluators
-    known = [loader["dataset"].get("name") for loader in loaders]
+    known = [
+        set_name(loader["dataset"], evaluator)
+        for loader, evaluator in zip(loaders, evaluators, strict=True)
+    ]
     for name in names:
         if name not in known:
             raise KeyError(

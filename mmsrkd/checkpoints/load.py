@@ -90,8 +90,8 @@ def explain_mismatch(
     wanted, state = without_observers(network.state_dict()), without_observers(state)
     if strict and _lacks_quantizer(wanted, state):
         return (
-            f"{origin} holds the float {type(network).__name__}, the config wants it quantised: run "
-            "tools/quantize.py on it first, or name it as quantization.checkpoint for training"
+            f"{origin} holds the float {type(network).__name__}, the config wants it quantised: "
+            "run tools/quantize.py on it first, or name it as quantization.checkpoint for training"
         )
     shapes = [key for key in wanted if key in state and wanted[key].shape != state[key].shape]
     missing = [key for key in wanted if key not in state] if strict else []

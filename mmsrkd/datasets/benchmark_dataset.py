@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ __all__ = [
     "benchmark_folder",
     "find_benchmarks",
     "select_present",
+    "set_name",
 ]
 
 BENCHMARKS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109")
+#: Where test sets that are plain folders keep their images; left out only if they have a name.
+_FOLDER_KEYS = {"PairedSRDataset": ("gt_folder",), "GeneratedSRDataset": ("folders",)}
 _LR_NAMES = ("{name}x{scale}", "{name}_x{scale}", "{name}")
 _PREPARED_BY = "tools/dataset_converters/prepare_benchmarks.py"
 
@@ -115,7 +118,7 @@ def select_present(
         absent = _absent(dataset)
         if absent:
             roots.append(str(Path(dataset["data_root"]).expanduser().absolute()))
-            missing.append(absent)
+            missing.append(set_name(dataset, evaluator) or absent)
             continue
         loaders.append(loader)
         kept.append(evaluator)
@@ -128,6 +131,17 @@ def select_present(
     return loaders, kept, missing
 
 
+def set_name(dataset: Any, evaluator: Any) -> str | None:
+    """What a configured test set is called: the prefix of its results, or its own name.
+
+    One folder may be several sets, such as a benchmark as it is and blurred.
+    """
+    metrics = evaluator.get("metrics") if isinstance(evaluator, Mapping) else None
+    first = metrics[0] if isinstance(metrics, list | tuple) and metrics else metrics
+    prefix = first.get("prefix") if isinstance(first, Mapping) else None
+    return prefix or dataset.get("name")
+
+
 def _absent(dataset: Any) -> str | None:
     """Name of a configured test set, or scene, that is not there."""
     kind = str(dataset["type"]).rpartition(".")[2]
@@ -137,7 +151,15 @@ def _absent(dataset: Any) -> str | None:
         folder = Path(dataset["data_root"]).expanduser() / dataset["folder"]
         scene = dataset["scenes"]
         return None if scene in find_scenes(folder) else dataset.get("name", scene)
+    if kind in _FOLDER_KEYS and dataset.get("name"):
+        root = Path(dataset["data_root"]).expanduser()
+        folders = [f for key in _FOLDER_KEYS[kind] for f in _as_list(dataset[key])]
+        return None if all((root / folder).is_dir() for folder in folders) else dataset["name"]
     return None
+
+
+def _as_list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 def benchmark_folder(root: Path, name: str) -> Path | None:

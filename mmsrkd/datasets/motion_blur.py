@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 __all__ = [
     "BlurSettings",
     "blur",
+    "degrade",
     "draw_kernel",
     "file_rng",
     "linear_path",
@@ -164,6 +165,25 @@ def blur(image: NDArray[np.uint8], kernel: Kernel) -> NDArray[np.uint8]:
         image.astype(np.float32), cv2.CV_32F, turned, borderType=cv2.BORDER_REFLECT_101
     )
     return to_eight_bits(values)
+
+
+def degrade(
+    image: NDArray[np.uint8], kernel: Kernel, rng: np.random.Generator, settings: BlurSettings
+) -> NDArray[np.uint8]:
+    """Blur, and add the noise that ``settings`` ask for, the same in all channels.
+
+    Args:
+        image: HxW or HxWxC.
+        kernel: Odd square.
+        rng: What the noise is drawn from.
+        settings: Only ``noise_sigma`` is read.
+    """
+    blurred = blur(image, kernel)
+    if not settings.noise_sigma:
+        return blurred
+    sigma = rng.uniform(0, settings.noise_sigma)
+    noise = sigma * rng.standard_normal(image.shape[:2])
+    return to_eight_bits(blurred + noise.reshape(noise.shape + (1,) * (image.ndim - 2)))
 
 
 def to_eight_bits(values: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -144,6 +144,7 @@ class GeneratedSRDataset(SRDataset):
     Args:
         folders: HR folders under ``data_root``; every one has to hold images.
         recursive: look into their sub-folders.
+        name: what it is called as one of several test sets.
         **common: the arguments of :class:`SRDataset`.
     """
 
@@ -151,8 +152,10 @@ class GeneratedSRDataset(SRDataset):
         self,
         folders: str | Sequence[str] = "",
         recursive: bool = False,
+        name: str | None = None,
         **common: Any,
     ) -> None:
+        self.name = name
         self.folders = [folders] if isinstance(folders, str) else list(folders)
         self.recursive = recursive
         super().__init__(**common)
@@ -178,6 +181,7 @@ class PairedSRDataset(SRDataset):
         img_name: file name of the LR partner without suffix, made from the HR ``{name}`` and
             ``{scale}``; ``{name}x{scale}`` for the usual benchmark files.
         recursive: look into sub-folders; the LR tree mirrors the HR one.
+        name: what it is called as one of several test sets.
         **common: the other arguments of :class:`SRDataset`.
     """
 
@@ -190,8 +194,10 @@ class PairedSRDataset(SRDataset):
         img_folder: str | Sequence[str],
         img_name: str = "{name}",
         recursive: bool = False,
+        name: str | None = None,
         **common: Any,
     ) -> None:
+        self.name = name
         self.gt_folders = [gt_folder] if isinstance(gt_folder, str) else list(gt_folder)
         folders = [img_folder] if isinstance(img_folder, str) else list(img_folder)
         self.img_folders = [folder.format(scale=scale) for folder in folders]

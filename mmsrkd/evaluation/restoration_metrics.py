@@ -23,9 +23,10 @@ class RestorationMetric(BaseSampleWiseMetric):
     """A full-reference metric, averaged over images.
 
     The result is called ``PSNR_Y``, ``PSNR_RGB``, ``PSNR_grey``, ``SSIM_Y``... under the protocol
-    of the literature: output rounded to whole 0..255 values, ``scale`` pixels cut off along each edge,
-    Y of BT.601 left unrounded. Whatever differs is added to the name: ``_border0``, ``_float``,
-    ``_srcnn``. :attr:`protocol` says it as a sentence, :attr:`per_image` has the single values.
+    of the literature: output rounded to whole 0..255 values, ``scale`` pixels cut off along each
+    edge, Y of BT.601 left unrounded. Whatever differs is added to the name: ``_border0``,
+    ``_float``, ``_srcnn``. :attr:`protocol` says it as a sentence, :attr:`per_image` has the single
+    values.
 
     Args:
         scale: SR factor; 1 for restoration without a change of size.

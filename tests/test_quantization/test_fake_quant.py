@@ -45,7 +45,9 @@ def test_a_learnt_step_has_the_gradient_of_lsq():
     quantize(x).backward(upstream)
     # Eq. 3 of LSQ: round(v / s) - v / s inside, the limit outside; scaled by 1 / sqrt(N Qp)
     ratio = x / 0.02
-    slope = torch.where(ratio <= -128, -128.0, torch.where(ratio >= 127, 127.0, ratio.round() - ratio))
+    slope = torch.where(
+        ratio <= -128, -128.0, torch.where(ratio >= 127, 127.0, ratio.round() - ratio)
+    )
     expected = (upstream * slope).sum() / (500 * 127) ** 0.5
     assert quantize.scale.grad.item() == pytest.approx(expected.item(), rel=1e-4)
 

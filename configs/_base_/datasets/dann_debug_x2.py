@@ -1,5 +1,5 @@
-# Two source and two target patches of 16x16 a step, both from pictures inside scikit-image: the
-# target is their negative, in grey. It shows that adaptation runs and nothing else.
+# Two source and two target patches of 16x16 a step, in grey, both from pictures inside
+# scikit-image: it shows that adaptation runs and nothing else.
 _base_ = "./debug_x2.py"
 
 source = _base_.train_dataloader.dataset
@@ -9,8 +9,6 @@ train_dataloader = dict(
         _delete_=True,
         type="DomainPairDataset",
         source=dict(source, pipeline=[*source.pipeline[:-1], grey, source.pipeline[-1]]),
-        target=dict(
-            source, indices=5, pipeline=[*source.pipeline[:-1], grey, source.pipeline[-1]]
-        ),
+        target=dict(source, indices=5, pipeline=[*source.pipeline[:-1], grey, source.pipeline[-1]]),
     )
 )

@@ -59,13 +59,13 @@ def time_steps(
     for turn in range(turns + 1):
         for name, case in cases.items():
             for part in ("student", "teacher", "distil"):
-                milliseconds = _timed(getattr(case, part), device)
+                milliseconds = timed(getattr(case, part), device)
                 if turn:
                     getattr(times[name], part).append(milliseconds)
     return times
 
 
-def _timed(call: Callable[[], None], device: torch.device) -> float:
+def timed(call: Callable[[], None], device: torch.device) -> float:
     """Milliseconds of one call; of the processor where one thread does it all, else of the clock.
 
     Other load of the machine then counts only by what it does to caches.

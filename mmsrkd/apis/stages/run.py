@@ -22,6 +22,7 @@ from mmsrkd.apis.tables import markdown_table
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import CheckpointError, read_checkpoint
 from mmsrkd.checkpoints.publish import StudentCard, publish_student
+from mmsrkd.quantization import apply_quantization
 from mmsrkd.registry import MODELS
 
 
@@ -151,7 +152,7 @@ def _publish(stage: Stage, record: StageRecord) -> None:
     origin = provenance()
     published = publish_student(
         checkpoint,
-        stage.config.model.generator.to_dict(),
+        apply_quantization(stage.config.copy()).model.generator.to_dict(),
         folder / "published",
         stage.name,
         deploy=stage.deploy,

@@ -8,9 +8,12 @@ from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.datasets.transforms.low_resolution import GenerateLR
 from mmsrkd.datasets.transforms.motion_blur import RandomMotionBlur
 from mmsrkd.datasets.transforms.pairs import CheckPair, PairedPatchCrop
+from mmsrkd.datasets.transforms.reduce import ReduceImages
+from mmsrkd.datasets.transforms.task_truth import DeblurTruthOnly
 
 __all__ = [
     "CheckPair",
+    "DeblurTruthOnly",
     "EqualGrey",
     "GenerateLR",
     "LoadCheckedImage",
@@ -19,4 +22,5 @@ __all__ = [
     "RGBToY",
     "RandomColourMix",
     "RandomMotionBlur",
+    "ReduceImages",
 ]

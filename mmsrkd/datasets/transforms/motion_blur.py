@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 from mmcv.transforms import BaseTransform
-from numpy.typing import NDArray
 
-from mmsrkd.datasets.motion_blur import BlurSettings, blur, draw_kernel, file_rng, to_eight_bits
+from mmsrkd.datasets.motion_blur import BlurSettings, degrade, draw_kernel, file_rng
 from mmsrkd.registry import TRANSFORMS
 
 __all__ = ["RandomMotionBlur"]
@@ -31,7 +30,7 @@ class RandomMotionBlur(BaseTransform):
         shortest: as `BlurSettings`.
         longest: as `BlurSettings`.
         linear_share: as `BlurSettings`.
-        noise_sigma: as `BlurSettings`; all channels get the same noise.
+        noise_sigma: as `BlurSettings`.
         file_seed: draw from this seed and the name of the file (with its folder's), so that a file
             is always blurred alike; None draws anew each time, from NumPy's global generator.
 
@@ -63,7 +62,7 @@ class RandomMotionBlur(BaseTransform):
             return results
         kernel = draw_kernel(rng, self.settings)
         for key in self.keys:
-            results[key] = self._degrade(results[key], kernel, rng)
+            results[key] = degrade(results[key], kernel, rng, self.settings)
         return results
 
     def _rng(self, results: dict[str, Any]) -> np.random.Generator:
@@ -71,16 +70,6 @@ class RandomMotionBlur(BaseTransform):
             return np.random.default_rng(np.random.randint(2**31, size=4))
         path = Path(str(results.get("gt_path") or results["img_path"]))
         return file_rng(f"{path.parent.name}/{path.stem}", self.file_seed)
-
-    def _degrade(
-        self, image: NDArray[np.uint8], kernel: NDArray[np.float64], rng: np.random.Generator
-    ) -> NDArray[np.uint8]:
-        blurred = blur(image, kernel)
-        if not self.settings.noise_sigma:
-            return blurred
-        sigma = rng.uniform(0, self.settings.noise_sigma)
-        noise = sigma * rng.standard_normal(image.shape[:2])
-        return to_eight_bits(blurred + noise.reshape(image.shape[:2] + (1,) * (image.ndim - 2)))
 
     def __repr__(self) -> str:
         return f"RandomMotionBlur(keys={self.keys}, prob={self.prob}, {self.settings})"

@@ -71,11 +71,13 @@ class PairedPatchCrop(BaseTransform):
         self.alone = alone
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
-        """Replaces ``img`` and ``gt`` by aligned patches."""
+        """Replaces ``img`` and ``gt``, and ``gt_deblur`` if there is one, by aligned patches."""
         factors = {"img": 1}
         if not self.alone:
             check_pair(results)
             factors["gt"] = results["scale"]
+        if "gt_deblur" in results:  # of the size of `img`
+            factors["gt_deblur"] = 1
         patch = self.lr_patch
         height, width = results["img"].shape[:2]
         if min(height, width) < patch:

@@ -52,22 +52,24 @@ class TaskLosses(nn.Module):
         self,
         images: Mapping[str, Images],
         truths: Mapping[str, Tensor],
-        labelled: Sequence[bool] | None = None,
+        has_gt: Sequence[bool | str] | None = None,
     ) -> dict[str, Tensor]:
         """Compare the images of every task with their truth.
 
         Args:
             images: By task, (N, 3, H, W) in [0, 1] or several scales of them.
             truths: By task, (N, 3, H, W) in [0, 1].
-            labelled: For each of N whether its truth is one; None for all.
+            has_gt: For each of N whether its truths are such, or the one task whose truth is;
+                None for all.
 
         Returns:
             Scalars called ``loss_deblur`` and ``loss_sr``; 0 where no sample has a truth.
         """
-        return {
-            f"loss_{task}": self._one(loss, images[task], truths[task], labelled)
-            for task, loss in self.losses.items()
-        }
+        found = {}
+        for task, loss in self.losses.items():
+            labelled = None if has_gt is None else [entry in (True, task) for entry in has_gt]
+            found[f"loss_{task}"] = self._one(loss, images[task], truths[task], labelled)
+        return found
 
     @staticmethod
     def _one(

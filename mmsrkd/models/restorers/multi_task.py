@@ -29,7 +29,8 @@ class MultiTask(BaseEditModel):
     ``gt``        (N, 3, rh, rw)         of super-resolution
     ``gt_deblur`` (N, 3, h, w)           of deblurring, packed as data key; where it is
                                          missing, ``gt`` is taken and has to have this size
-    ``has_gt``    bool, metainfo         whether a sample has truths at all (default: yes)
+    ``has_gt``    metainfo               True, False, or the one task a sample has the truth of
+                                         (default: True)
     ============= ====================== ==================================================
 
     Which tasks are trained is what `TaskLosses` has losses for. In a test, ``task`` of the metainfo
@@ -94,8 +95,8 @@ class MultiTask(BaseEditModel):
     ) -> dict[str, Tensor]:
         """Compare what `_run_student` gave with the truths of the batch."""
         truths = {task: self._truth(task, inputs, data_samples) for task in self.pixel_loss.tasks}
-        labelled = data_samples.metainfo.get("has_gt")
-        return self.pixel_loss(_by_task(out, self.pixel_loss.tasks), truths, labelled)
+        has_gt = data_samples.metainfo.get("has_gt")
+        return self.pixel_loss(_by_task(out, self.pixel_loss.tasks), truths, has_gt)
 
     def _truth(self, task: str, inputs: Tensor, data_samples: Any) -> Tensor:
         factor = self.generator.sr_scale if task == "sr" else 1
@@ -106,7 +107,7 @@ class MultiTask(BaseEditModel):
         wanted = (factor * inputs.shape[2], factor * inputs.shape[3])
         if tuple(truth.shape[2:]) != wanted:
             found, size = ("x".join(map(str, s)) for s in (truth.shape[2:], inputs.shape[2:]))
-            fix = "KeepSharp gives both tasks a truth" if task == "deblur" else "correct its scale"
+            fix = "give it gt_deblur" if task == "deblur" else "correct its scale"
             raise ValueError(
                 f"truth of {task!r} is {found} for an input of {size}, not "
                 f"{wanted[0]}x{wanted[1]}: train another task on this data set, or {fix}"

@@ -1,0 +1,6 @@
+# Float training, then quantisation-aware training without and with the float network as teacher.
+stages = {
+    "float": dict(config="lgrnet_kd_x2.py"),
+    "qat": dict(config="lgrnet_qat_x2.py"),
+    "qat-kd": dict(config="lgrnet_qat_kd_x2.py"),
+}

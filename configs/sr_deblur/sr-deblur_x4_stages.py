@@ -1,0 +1,15 @@
+# The paper's chain: python tools/run_stages.py configs/sr_deblur/sr-deblur_x4_stages.py
+# SPAN's branches go on training from stage to stage, so that they are published unmerged.
+whole = dict(deploy=False)
+stages = {
+    "mimo-unet": dict(config="../mimo_unet/mimo-unet_x1.py"),
+    "mimo-unet-c16": dict(config="../mimo_unet/mimo-unet-c16_x1.py"),
+    "span": dict(whole, config="sr-deblur_span_x4.py"),
+    "phase1": dict(whole, config="sr-deblur_phase1_x4.py"),
+    "phase2": dict(whole, config="sr-deblur_phase2_x4.py"),
+    "single-phase": dict(whole, config="sr-deblur_single-phase_x4.py"),
+    "dann": dict(whole, config="sr-deblur_dann_x4.py"),
+    "dann-finetuned": dict(whole, config="sr-deblur_dann-finetuned_x4.py"),
+    "student": dict(whole, config="sr-deblur_student_x4.py"),
+    "student-no-teacher": dict(whole, config="sr-deblur_student-no-teacher_x4.py"),
+}

@@ -1,0 +1,6 @@
+# Float training, then quantisation-aware training without and with the float network as teacher.
+stages = {
+    "float": dict(config="xlsr_x2.py"),
+    "qat": dict(config="xlsr_qat_x2.py"),
+    "qat-kd": dict(config="xlsr_qat_kd_x2.py"),
+}

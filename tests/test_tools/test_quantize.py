@@ -1,0 +1,83 @@
+"""`tools/quantize.py`: from a checkpoint and a folder to a file every other tool reads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from mmsrkd.checkpoints import load_network, read_checkpoint
+from mmsrkd.models.networks import LGRNet
+from tests import tiny
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TEXT = """
+model = dict(
+    type="BaseEditModel",
+    generator=dict(type="LGRNet", channels=8, num_blocks=1, scale=2),
+    pixel_loss=dict(type="L1Loss"),
+)
+default_scope = "mmsrkd"
+"""
+
+
+def run(folder: Path, *flags: object) -> subprocess.CompletedProcess[str]:
+    (folder / "config.py").write_text(TEXT)
+    torch.manual_seed(0)
+    torch.save(LGRNet(channels=8, num_blocks=1).state_dict(), folder / "float.pth")
+    return subprocess.run(
+        [
+            *(sys.executable, REPOSITORY / "tools/quantize.py"),
+            *(folder / "config.py", folder / "float.pth"),
+            *map(str, flags),
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_writes_what_it_says(tmp_path):
+    pictures = tiny.write_images(tmp_path / "pictures")
+    flags = ("--weight-bits", 4, "--float", "head.*", "--method", "percentile")
+    out = tmp_path / "int.safetensors"
+    done = run(tmp_path, "--calib", pictures, "-o", out, *flags, "--json", "figures.json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["quantize/pictures"] == 5
+    assert figures["quantize/layers_in_float"] == ["head.0"]
+    meta = read_checkpoint(out)["meta"]
+    assert meta["network"]["type"] == "Quantized"
+    assert meta["network"]["scheme"]["weight_bits"] == 4
+    assert str(tmp_path) not in json.dumps(meta)
+    load_network(LGRNet(channels=8, num_blocks=1), out)  # a float network leaves roundings behind
+
+
+@pytest.mark.parametrize(
+    ("pictures", "flags", "message"),
+    [
+        ([], (), "no image"),
+        ([np.full((40, 40, 3), 90, np.uint8)], (), "have the one value 0.353"),
+        (None, ("--float", "haed.*"), "override pattern 'haed.*' fits nothing in the network"),
+    ],
+)
+def test_bad_input_is_one_line(tmp_path, pictures, flags, message):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index, picture in enumerate(pictures or []):
+        cv2.imwrite(str(folder / f"{index}.png"), picture)
+    calib = () if pictures is None else ("--calib", folder)
+    failed = run(tmp_path, *calib, *flags, "-o", tmp_path / "int.pth")
+    assert failed.returncode != 0
+    assert message in failed.stderr
+    assert failed.stderr.startswith("error: ")
+    assert "Traceback" not in failed.stderr
+    assert not (tmp_path / "int.pth").exists()
