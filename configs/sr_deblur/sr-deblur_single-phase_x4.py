@@ -1,5 +1,5 @@
-# The baseline the paper argues against: both tasks at once, everything trains, as many steps as both
-# phases together.
+# The baseline the paper argues against: both tasks at once, everything trains, as many steps as
+# both phases together.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/sr_deblur.py",

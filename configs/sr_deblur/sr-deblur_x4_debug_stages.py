@@ -1,5 +1,5 @@
-# The whole chain with tiny networks, four steps a stage, on pictures every installation has: does it
-# run?
+# The whole chain with tiny networks, four steps a stage, on pictures every installation has: does
+# it run?
 _base_ = [
     "sr-deblur_x4_stages.py",
     "../_base_/datasets/sr_deblur_debug_infrared_x4.py",

@@ -65,7 +65,7 @@ def measure_speed(
     inputs: Sequence[str] = INPUTS,
     *,
     turns: int = 20,
-    warm_up: int = 3,
+    warm_up: int = 2,
     device: str | None = None,
     dtype: str = "fp32",
     channels_last: bool = False,
@@ -109,7 +109,6 @@ def measure_speed(
     return {
         **provenance(),
         "device": torch.cuda.get_device_name(where) if where.type == "cuda" else "cpu",
-        "threads": torch.get_num_threads(),
         "dtype": dtype,
         "channels_last": channels_last,
         "turns": turns,
@@ -138,8 +137,8 @@ def render(result: Mapping[str, Any]) -> str:
     layout = "channels-last" if result["channels_last"] else "channels-first"
     where = result["device"] if result["device"] != "cpu" else result["meta/machine"]
     return (
-        f"{where}, {result['threads']} CPU threads, {result['dtype']}, {layout}, one image at a "
-        f"time, medians of {result['turns']} turns\n\n{markdown_table(head, rows)}"
+        f"{where}; {result['dtype']}, {layout}, one image at a time, medians of "
+        f"{result['turns']} turns\n\n{markdown_table(head, rows)}"
     )
 
 

@@ -120,3 +120,5 @@ def _add_truth(joined: Any, partner: Any) -> None:
         order = partner.metainfo.get(given, "rgb")
         joined.set_field(value, f"target_{key}")
         joined.set_metainfo({f"target_{key}_channel_order": order})
+    if "has_gt" in partner.metainfo:
+        joined.set_metainfo({"target_has_gt": partner.metainfo["has_gt"]})

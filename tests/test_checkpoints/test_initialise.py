@@ -8,7 +8,16 @@ import torch
 
 from mmsrkd.checkpoints import CheckpointMismatchError, sha256_of
 from mmsrkd.checkpoints.initialise import initialise
-from mmsrkd.models.networks import PAN, RFDN, RLFN, PrivilegedSR
+from mmsrkd.models.networks import (
+    PAN,
+    RFDN,
+    RLFN,
+    SPAN,
+    MIMOUNet,
+    PrivilegedSR,
+    SRDeblurNet,
+    switch_to_deploy,
+)
 
 SMALL = {"PAN": PAN, "RLFN": RLFN, "RFDN": RFDN}
 WIDTH: dict[str, dict[str, int]] = {
@@ -104,3 +113,25 @@ def test_other_width_and_tensors_left_random(teacher: Any) -> None:
     done = initialise(network, teacher[0], "decoder.", leave=["upsampler.*"])
     assert done.left == ["upsampler.0.weight", "upsampler.0.bias"]
     assert torch.equal(network.upsampler[0].weight, before)
+
+
+def test_parts_begin_with_networks_of_their_own(tmp_path: Path) -> None:
+    small = {"channels": 4, "num_blocks": 1}
+    mimo, span = MIMOUNet(**small), SPAN(channels=8, num_blocks=1, scale=4)
+    torch.save(mimo.state_dict(), tmp_path / "mimo.pth")
+    torch.save(span.state_dict(), tmp_path / "span.pth")
+    network = SRDeblurNet(**small, sr_channels=8, sr_blocks=1)
+    for part, into in ((mimo, "deblur"), (span, "sr")):
+        file = tmp_path / ("mimo.pth" if part is mimo else "span.pth")
+        assert not initialise(network, file, into=into).left
+        ours = network.get_submodule(into).state_dict()
+        assert all(torch.equal(ours[name], value) for name, value in part.state_dict().items())
+    with pytest.raises(
+        CheckpointMismatchError, match=r"no module 'sharpen'; it has deblur, fit, sr"
+    ):
+        initialise(network, tmp_path / "mimo.pth", into="sharpen")
+    torch.save(switch_to_deploy(span).state_dict(), tmp_path / "merged.pth")
+    with pytest.raises(CheckpointMismatchError, match=r"merged convolutions .* deploy=False"):
+        initialise(network, tmp_path / "merged.pth", into="sr")
+    merged = SRDeblurNet(**small, sr_channels=8, sr_blocks=1, deploy=True)
+    assert not initialise(merged, tmp_path / "span.pth", into="sr").left

@@ -36,14 +36,16 @@ def test_stages_fit_together(path: Path, tmp_path: Path) -> None:
         config = copy.deepcopy(stage.config)
         resolve(config, published)
         model = MODELS.build(config.model)
-        if config.get("init_from"):
-            done = initialise(model.generator, **config.init_from)
+        start = config.get("init_from") or []
+        for source in [start] if isinstance(start, dict) else start:
+            done = initialise(model.generator, **source)
             assert not done.left
         if hasattr(model, "check_distillation"):
             shapes = model.check_distillation(size=15)
-            assert shapes["student.out"] == (2, 3, 30, 30)
-        state = model.generator.state_dict()
-        files = publish_student(state, config.model.generator.to_dict(), tmp_path, stage.name)
+            side = 15 * model.generator.scale
+            assert shapes["student.out"] == (2, 3, side, side)
+        state, generator = model.generator.state_dict(), config.model.generator.to_dict()
+        files = publish_student(state, generator, tmp_path, stage.name, deploy=stage.deploy)
         published[stage.name] = str(files.safetensors)
 
 

@@ -13,6 +13,7 @@ test_dataloader = [
             gt_folder="deblur/GoPro/test/sharp",
             img_folder="deblur/GoPro/test/blur",
             recursive=True,
+            prepared_by="tools/dataset_converters/prepare_gopro.py",
             scale=1,
             test_mode=True,
             lazy_init=True,

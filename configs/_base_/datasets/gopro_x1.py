@@ -11,6 +11,7 @@ train_dataloader = dict(
         gt_folder="deblur/GoPro/train/sharp",
         img_folder="deblur/GoPro/train/blur",
         recursive=True,
+        prepared_by="tools/dataset_converters/prepare_gopro.py",
         scale=1,
         lr_patch=256,
     ),

@@ -1,6 +1,6 @@
-# sr_deblur_x4.py with infrared images beside it whose truth is dropped: VGTSR's for training, reduced
-# by 4, half of them blurred. The visible images are grey three times of four, so that colour does
-# not tell the spectra apart; the rest keeps the network able to restore colour.
+# sr_deblur_x4.py with infrared images beside it whose truth is dropped: VGTSR's for training,
+# reduced by 4, half of them blurred. The visible images are grey three times of four, so that
+# colour hardly tells the spectra apart; the rest keeps the network able to restore colour.
 _base_ = "./sr_deblur_x4.py"
 
 source = _base_.train_dataloader.dataset

@@ -1,5 +1,5 @@
-# sr_deblur_small_x4.py with infrared road scenes beside it whose truth is dropped; the visible images
-# are grey three times of four, so that colour does not tell the spectra apart.
+# sr_deblur_small_x4.py with infrared road scenes beside it whose truth is dropped; the visible
+# images are grey three times of four, so that colour hardly tells the spectra apart.
 _base_ = "./sr_deblur_small_x4.py"
 
 source = _base_.train_dataloader.dataset

@@ -51,5 +51,5 @@ test_evaluator = [
             for kind in ("PSNR", "SSIM")
         ],
     )
-    for entry, name, colour in zip(sets, names, measured)
+    for entry, name, colour in zip(sets, names, measured, strict=True)
 ]

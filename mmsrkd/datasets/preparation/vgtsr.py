@@ -25,7 +25,8 @@ def find_vgtsr(root: Path, folders: Mapping[str, str]) -> dict[str, dict[str, Pa
 
     Args:
         root: the unpacked data set.
-        folders: folder of the thermal HR images of each split, under ``root``.
+        folders: folder of the thermal HR images of each split, under ``root``. How the archive
+            calls them was not to be found out, so nothing is assumed.
 
     Raises:
         MissingDataError: a folder is missing or has no image.

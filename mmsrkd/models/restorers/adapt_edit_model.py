@@ -154,7 +154,10 @@ def _target_sample(source: Any) -> DataSample:
             "adapt.target_weight is above 0 and the target has no truth; set labelled=True on "
             "DomainPairDataset and give it a target set with HR images, or set target_weight=0"
         )
-    return _sample(source, fields)
+    sample = _sample(source, fields)
+    if f"{TARGET}has_gt" in source.metainfo:
+        sample.set_metainfo({"has_gt": source.metainfo[f"{TARGET}has_gt"]})
+    return sample
 
 
 def _without_truth(source: Any) -> DataSample:

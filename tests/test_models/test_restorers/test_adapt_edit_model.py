@@ -8,6 +8,7 @@ import torch
 from mmagic.structures import DataSample
 
 from mmsrkd.models.restorers import AdaptMixin, student_config
+from mmsrkd.models.restorers.adapt_edit_model import _target_sample
 from mmsrkd.registry import MODELS
 from tests import tiny
 
@@ -55,6 +56,8 @@ def test_target_with_truth_counts_by_its_weight() -> None:
     assert model.data_preprocessor.data_keys == ["gt_img", "target_gt_img"]
     truth = torch.rand(2, 3, 32, 20)
     inputs, sample = batch(target_gt_img=truth)
+    sample.set_metainfo({"has_gt": [True, False], "target_has_gt": [False, True]})
+    assert _target_sample(sample).metainfo["has_gt"] == [False, True]
     losses = model.forward_train(inputs, sample)
     expected = 0.5 * model.pixel_loss(model.generator(inputs["target_img"]), truth)
     torch.testing.assert_close(losses["loss_label_target"], expected)
