@@ -22,6 +22,7 @@ from mmsrkd.datasets.folders import require_folder
 from mmsrkd.datasets.resize import matlab_resize, modcrop
 from mmsrkd.datasets.sample_images import TRAIN, sample_image_folder
 from mmsrkd.datasets.transforms.loading import LoadCheckedImage
+from mmsrkd.models.distillation.main_image import main_image
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import build_scheme, calibrate, quantize, quantizer_of
@@ -139,10 +140,13 @@ def _middle(image: Any, size: int) -> Any:
 @torch.no_grad()
 def _scale_of(network: nn.Module) -> int:
     side = 32
-    return int(network(torch.zeros(1, 3, side, side)).shape[-1] // side)
+    return int(main_image(network(torch.zeros(1, 3, side, side))).shape[-1] // side)
 
 
 @torch.no_grad()
 def _agreement(reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor]) -> float:
-    errors = [(network(x).clamp(0, 1) - reference(x).clamp(0, 1)).square().mean() for x in pictures]
+    def picture(source: nn.Module, x: Tensor) -> Tensor:
+        return main_image(source(x)).clamp(0, 1)
+
+    errors = [(picture(network, x) - picture(reference, x)).square().mean() for x in pictures]
     return float(-10 * torch.stack(errors).mean().clamp(min=1e-12).log10())

@@ -7,9 +7,10 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from .calls import KINDS, counts, function_name, operands, positional
 from .fake_quant import FakeQuantize
 from .placement import Plan
-from .recording import KINDS, CallNames, counts, function_name, operands, positional
+from .recording import CallNames
 
 _MARK = "_mmsrkd_rounded"
 

@@ -89,7 +89,7 @@ def quantised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return torch.from_numpy(plain_run(self.file)(x.numpy()))
 
-    def to_onnx(draft: Path, *_, static, precision: str) -> None:
+    def to_onnx(draft: Path, *_, static, precision: str, outputs) -> None:
         shutil.copyfile(files[precision], draft)
 
     module = importlib.import_module("mmsrkd.deploy.export")
