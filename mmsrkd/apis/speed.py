@@ -129,7 +129,7 @@ def render(result: Mapping[str, Any]) -> str:
     """Return the figures as Markdown."""
     rows = [
         [name, f"{result['parameters'][name]:,}", workload, f"{one['ms']:.2f}",
-         f"{one['fps']:.1f}", f"{one['ratio']:.2f}"]
+         f"{one['fps']:.3g}", f"{one['ratio']:.2f}"]
         for workload, entries in result["speed"].items()
         for name, one in entries.items()
     ]  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
+from mmsrkd.apis.quantize import quantize_checkpoint
 from mmsrkd.deploy import ExportError, export
 from mmsrkd.registry import MODELS
 
@@ -56,6 +57,22 @@ def test_every_form_is_exported(
     assert len(result.parity) == len(outputs) * len(SIZES)  # each image is compared
     assert result.max_abs_error <= 1e-4
     assert [entry.name for entry in onnx.load(result.path).graph.output] == outputs
+
+
+def test_several_are_quantised(checkpoint: Path, set5: Path, tmp_path: Path) -> None:
+    quantised = quantize_checkpoint(
+        config("both"),
+        str(checkpoint),
+        tmp_path / "int8.pth",
+        {"preset": "cpu"},
+        folder=set5,
+        size=32,
+    )
+    result = export(
+        config("both"), quantised.path, tmp_path / "out", precision="int8", budget_db=1.0
+    )
+    assert [entry.name for entry in onnx.load(result.path).graph.output] == ["deblur", "sr"]
+    assert "QuantizeLinear" in result.operators
 
 
 def test_a_runtime_of_one_output_refuses_several(checkpoint: Path, tmp_path: Path) -> None:

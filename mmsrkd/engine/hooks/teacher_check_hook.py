@@ -46,6 +46,9 @@ class TeacherCheckHook(Hook):
             return
         with keeping_random_states():
             found = measure(model, runner.train_dataloader.dataset, self.samples)
+        if not found:
+            runner.logger.info("no training patch has a truth: the teachers are not measured")
+            return
         text = ", ".join(f"{name} {value:.2f} dB" for name, value in found.items())
         runner.logger.info(f"PSNR on {self.samples} training patches before the first step: {text}")
         student, bicubic = found.pop("student"), found.pop("bicubic")
@@ -60,7 +63,10 @@ class TeacherCheckHook(Hook):
 
 
 def measure(model: Any, dataset: Any, samples: int) -> dict[str, float]:
-    """PSNR of ``student``, ``bicubic`` and every teacher whose image has the size of the truth."""
+    """PSNR of ``student``, ``bicubic`` and every teacher whose image has the size of the truth.
+
+    Patches without that truth are left out; empty if none has it.
+    """
     # a draw of its own for each: augmented as in training, the same each time
     count = min(samples, len(dataset))
     places = [i * len(dataset) // count for i in range(count)]
@@ -68,9 +74,19 @@ def measure(model: Any, dataset: Any, samples: int) -> dict[str, float]:
     data = model.data_preprocessor(batch, training=True)
     inputs, gt = data["inputs"], data["data_samples"].gt_img
     lr = inputs if isinstance(inputs, Tensor) else inputs["img"]  # beside it: the other domain's
+    keep = _with_truth(data["data_samples"], len(gt))
+    if not keep:
+        return {}
+    lr, gt = lr[keep], gt[keep]
     images = model.images_of_networks(lr, gt)
     images["bicubic"] = F.interpolate(lr, size=gt.shape[-2:], mode="bicubic", antialias=True)
     return {name: psnr(im, gt) for name, im in images.items() if im.shape == gt.shape}
+
+
+def _with_truth(samples: Any, count: int) -> list[int]:
+    """Numbers of the samples whose ``gt`` is a truth; see `MultiTask` for what ``has_gt`` says."""
+    given = samples.metainfo.get("has_gt", [True] * count)
+    return [index for index, entry in enumerate(given) if entry in (True, "sr")]
 
 
 def psnr(image: Tensor, gt: Tensor) -> float:

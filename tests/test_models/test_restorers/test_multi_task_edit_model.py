@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 import torch
 from mmagic.structures import DataSample
 
+from mmsrkd.engine.hooks.teacher_check_hook import measure
 from mmsrkd.models.restorers import student_config
 from mmsrkd.registry import MODELS
 
@@ -183,12 +185,27 @@ def test_a_student_like_its_teacher_has_nothing_to_learn_from_it(checkpoint: str
             torch.nn.init.zeros_(call.conv.bias)
     found = model.forward_train(*batch())
     # the teacher's blocks are merged, which rounds
-    assert float(found["loss_pseudo"]) < 1e-6
-    assert float(found["loss_features"]) == 0
+    assert found["loss_pseudo"].item() < 1e-6
+    assert found["loss_features"].item() == 0
     plain = build(generator=network(8))
     plain.generator.load_state_dict(model.generator.state_dict())
     wanted = plain.forward_train(*batch())
     assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+
+
+def test_teachers_are_measured_on_what_has_a_truth(checkpoint: str) -> None:
+    model, samples = distilling(checkpoint), []
+    for has_gt in (True, "deblur"):
+        fields = {"gt_img": torch.full((3, 32, 32), 128, dtype=torch.uint8)}
+        if has_gt == "deblur":
+            fields["gt_img"] = torch.zeros_like(fields["gt_img"])
+        sample = DataSample(**fields, gt_deblur=torch.zeros(3, 8, 8, dtype=torch.uint8))
+        sample.set_metainfo({"has_gt": has_gt, "gt_channel_order": "rgb"})
+        samples.append({"inputs": torch.full((3, 8, 8), 128.0), "data_samples": sample})
+    found = measure(model, copy.deepcopy(samples), 2)
+    assert found["bicubic"] == 100
+    assert measure(model, copy.deepcopy(samples[1:]), 1) == {}
+    assert found == pytest.approx(measure(model, copy.deepcopy(samples[:1]), 1))
 
 
 def test_student_is_tested_as_a_plain_model_of_two_tasks(checkpoint: str) -> None:
