@@ -14,8 +14,8 @@ attention multiplies small numbers, so the student wakes late, and one of two se
 one that did is 0.4 dB above the lower rate.
 
 What the teacher does is to wake the student every time, and that is the work of the local term:
-without it the same seed stays asleep and ends about 2.5 dB lower. The soft target adds about 0.1 dB.
-Without the global term nothing changes that another seed would not change too.
+without it the same seed stays asleep and ends about 2.5 dB lower. The soft target adds about
+0.1 dB. Without the global term nothing changes that another seed would not change too.
 
 Read with care: the learnt R was picked after trials of 3,000 steps that were judged on Set5 and
 Set14, and its teacher ran in bfloat16, that of Eq. 6 in float32. The first twin at 2e-3, the first
