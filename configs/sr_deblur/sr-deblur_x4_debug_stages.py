@@ -27,6 +27,7 @@ widths = {
     "mimo-unet": small,
     "mimo-unet-c16": {**small, f"{own}.channels": 4},
     "span": {f"{own}.channels": 8, f"{own}.num_blocks": 2},
+    "dann-finetuned": {**small, **whole, "train_dataloader.dataset.labelled": True},
     "student": {
         **small,
         **whole,

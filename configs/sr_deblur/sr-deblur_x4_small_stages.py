@@ -1,6 +1,6 @@
-# The whole chain at small widths on small sets: about half an hour a stage on two CPU cores. Every
-# comparison has its partner: single-phase to phase2, phase2 to dann, student to student-no-teacher;
-# dann-finetuned has the truth of the infrared images too.
+# The whole chain at small widths on small sets, for two CPU cores. Every comparison has its
+# partner: single-phase to phase2, phase2 to dann, student to student-no-teacher; dann-finetuned has
+# the truth of the infrared images too.
 _base_ = [
     "sr-deblur_x4_stages.py",
     "../_base_/datasets/sr_deblur_small_infrared_x4.py",
@@ -31,6 +31,8 @@ other = "model.distill.teachers.teacher.generator"
 mimo = {f"{own}.channels": 16, f"{own}.num_blocks": 2}
 whole = {**mimo, f"{own}.sr_channels": 24, f"{own}.sr_blocks": 4}
 half = {f"{own}.channels": 8}
+adapted = {"train_cfg.max_iters": 2_000}
+labelled = "train_dataloader.dataset.labelled"
 options = {
     "mimo-unet": {lr: 5e-4, **mimo},
     "mimo-unet-c16": {lr: 5e-4, **mimo, **half},
@@ -42,8 +44,8 @@ options = {
         "train_cfg.max_iters": 2 * _base_.train_cfg["max_iters"],
         **whole,
     },
-    "dann": {lr: 5e-5, **whole},
-    "dann-finetuned": {lr: 5e-5, **whole},
+    "dann": {lr: 5e-5, **adapted, **whole},
+    "dann-finetuned": {lr: 5e-5, **adapted, labelled: True, **whole},
     "student": {
         lr: 5e-4,
         **whole,

@@ -1,4 +1,4 @@
-"""Two phases of deblurring and super-resolution, begun from two networks; killed and resumed."""
+"""Two phases begun from two networks, and a student of both tasks; killed and resumed."""
 
 from __future__ import annotations
 
@@ -26,11 +26,35 @@ PIPELINE = [
     {"type": "Flip", "keys": IMAGES, "direction": "horizontal"},
     {"type": "PackInputs", "data_keys": ["gt_deblur"]},
 ]
-LOSSES = {
-    "phase1": {"deblur": {"type": "SpectralL1Loss", "weight": 0.1}},
-    "phase2": {"sr": {"type": "L1Loss"}},
+DEBLUR = {"deblur": {"type": "SpectralL1Loss", "weight": 0.1}}
+SR = {"sr": {"type": "L1Loss"}}
+OUTPUTS = {f"out{index}": {"path": "", "index": index} for index in range(4)}
+TEACHER = {"generator": {**NETWORK, "form": "all"}, "checkpoint": "{stage:phase2}"}
+PSEUDO = {
+    "type": "FeatureL1Loss",
+    "args": {"student": "student.out[0-3]", "teacher": "teacher.out[0-3]"},
 }
-FREEZE = {"phase1": ["fit", "sr"], "phase2": ["deblur"]}
+MODELS: dict[str, dict[str, Any]] = {
+    "phase1": {
+        "type": "MultiTaskEditModel",
+        "pixel_loss": {"type": "TaskLosses", **DEBLUR},
+        "freeze": ["fit", "sr"],
+    },
+    "phase2": {
+        "type": "MultiTaskEditModel",
+        "pixel_loss": {"type": "TaskLosses", **SR},
+        "freeze": ["deblur"],
+    },
+    "student": {
+        "type": "MultiTaskDistillEditModel",
+        "pixel_loss": {"type": "TaskLosses", **DEBLUR, **SR},
+        "distill": {
+            "teachers": {"teacher": TEACHER},
+            "taps": {"student": OUTPUTS, "teacher": OUTPUTS},
+            "losses": {"loss_pseudo": PSEUDO},
+        },
+    },
+}
 
 
 @pytest.fixture
@@ -45,27 +69,25 @@ def stages_file(tmp_path: Path) -> Path:
             {"checkpoint": str(tmp_path / "span.pth"), "into": "sr"},
         ],
         "phase2": {"checkpoint": "{stage:phase1}"},
+        "student": {"checkpoint": "{stage:phase2}", "prefix": "sr.", "into": "sr"},
     }
-    for name, losses in LOSSES.items():
-        model = tiny.model_config() | {
-            "type": "MultiTaskEditModel",
-            "generator": NETWORK,
-            "pixel_loss": {"type": "TaskLosses", **losses},
-            "freeze": FREEZE[name],
-        }
-        cfg = tiny.train_config(tmp_path, model, steps=4)
+    for name, model in MODELS.items():
+        whole = tiny.model_config() | {"generator": NETWORK, **model}
+        cfg = tiny.train_config(tmp_path, whole, steps=4)
         cfg.train_dataloader.dataset.merge({"scale": 4, "pipeline": PIPELINE})
         cfg.init_from = starts[name]
         cfg.dump(tmp_path / f"{name}.py")
-    entries = {name: {"config": f"{name}.py", "deploy": False} for name in LOSSES}
+    entries = {name: {"config": f"{name}.py", "deploy": False} for name in MODELS}
     (tmp_path / "stages.py").write_text(f"stages = {entries!r}\n")
     return tmp_path / "stages.py"
 
 
-def test_two_phases(stages_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the second freezes is the first's, bit for bit, also when both are killed between."""
+def test_two_phases_and_a_student(
+    stages_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the second freezes is the first's, bit for bit, and kills change nothing."""
     record = run_stages(stages_file, tmp_path / "whole")
-    first, second = (weights(tmp_path / "whole", name) for name in LOSSES)
+    first, second = (weights(tmp_path / "whole", name) for name in ("phase1", "phase2"))
     begun = torch.load(tmp_path / "span.pth")
     assert all(torch.equal(first[f"sr.{name}"], value) for name, value in begun.items())
     same = {name for name in first if torch.equal(first[name], second[name])}
@@ -82,10 +104,10 @@ def test_two_phases(stages_file: Path, tmp_path: Path, monkeypatch: pytest.Monke
         return train(config, **more)
 
     monkeypatch.setattr(run_module, "train", dying_train)
-    for _ in LOSSES:
+    for _ in MODELS:
         with pytest.raises(KilledError):
             run_stages(stages_file, tmp_path / "killed", resume=True)
     run_stages(stages_file, tmp_path / "killed", resume=True)
-    for name in LOSSES:
+    for name in MODELS:
         ours, theirs = weights(tmp_path / "whole", name), weights(tmp_path / "killed", name)
         assert all(torch.equal(ours[key], theirs[key]) for key in ours)

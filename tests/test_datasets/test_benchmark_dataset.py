@@ -13,6 +13,7 @@ from mmsrkd.datasets import (
     modcrop,
     select_present,
 )
+from mmsrkd.datasets.benchmark_dataset import set_name
 from mmsrkd.datasets.errors import MissingDataError
 from tests.test_datasets.conftest import write_image
 
@@ -78,3 +79,22 @@ def test_missing_set_is_named(root):
         BenchmarkDataset(str(root), "Urban100", scale=2)
     for part in (str(root / "sr/Urban100/HR"), "name='Urban100'", "prepare_benchmarks.py"):
         assert part in str(caught.value)
+
+
+def test_named_folders_are_left_out_like_benchmarks_and_called_by_their_results(root):
+    common = {"data_root": str(root)}
+    gone = {
+        **common,
+        "type": "PairedSRDataset",
+        "name": "VGTDB",
+        "gt_folder": "a",
+        "img_folder": "b",
+    }
+    there = {**common, "type": "GeneratedSRDataset", "name": "Own", "folders": ["sr/Set5/HR"]}
+    blurred = {**common, "type": "BenchmarkDataset", "name": "Set14"}
+    loaders = [{"dataset": dataset} for dataset in (gone, there, blurred)]
+    evaluators = [{"metrics": [{"prefix": name}]} for name in ("Thermal", "Own", "Set14_blurred")]
+    kept = select_present(loaders, evaluators)
+    assert kept == ([loaders[1]], [evaluators[1]], ["Thermal", "Set14_blurred"])
+    assert set_name(blurred, evaluators[2]) == "Set14_blurred"
+    assert set_name(blurred, {}) == "Set14"
