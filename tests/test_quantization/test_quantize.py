@@ -104,7 +104,7 @@ def test_every_weight_and_learnt_step_gets_a_gradient():
 def test_rounding_before_calibration():
     made = quantize(LGRNet(channels=8, num_blocks=1), build_scheme("cpu"))
     with pytest.raises(
-        NotCalibratedError, match="ranges are not known, that of .* first: calibrate"
+        NotCalibratedError, match=r"ranges are not known, that of .* first: calibrate"
     ):
         quantizer_of(made).switch(observing=False, quantising=True)
 

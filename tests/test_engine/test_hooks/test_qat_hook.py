@@ -88,7 +88,7 @@ def test_the_checkpoint_fits_a_float_network(tmp_path):
 
 
 def test_shares_out_of_order():
-    with pytest.raises(ValueError, match="0 <= observe < freeze <= 1; got 0.5 and 0.2"):
+    with pytest.raises(ValueError, match=r"0 <= observe < freeze <= 1; got 0.5 and 0.2"):
         QATHook(observe=0.5, freeze=0.2)
 
 
