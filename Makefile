@@ -29,7 +29,8 @@ demo: setup ## train, test, publish and export a student in a few minutes; repor
 	$(BIN)/python tools/demo.py $(if $(ITERS),--iters $(ITERS))
 
 test: setup lint ## lint, types, tests, and the demo in its shortest form
-	$(BIN)/python -m pytest -q -m "not slow" -n $(WORKERS)
+	$(BIN)/python -m pytest -q -m "not slow and not runtimes" -n $(WORKERS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -m "runtimes and not slow" -n $(WORKERS)
 	$(BIN)/python tools/demo.py --iters 30 --fresh --out work_dirs/demo-ci
 
 lint: setup ## ruff and mypy

@@ -16,6 +16,17 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 torch.set_num_threads(2)
 
 
+#: Tests that load OpenVINO and ncnn, whose thread pools a forked data loader does not survive.
+WITH_RUNTIMES = ("tests/test_deploy/", "tests/test_quantization/test_registry.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what has to run in processes of its own."""
+    for item in items:
+        if item.nodeid.startswith(WITH_RUNTIMES):
+            item.add_marker(pytest.mark.runtimes)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the checkout."""

@@ -80,7 +80,8 @@ def quantize_checkpoint(
         ValueError: If all pictures are of one value, or a pattern of the scheme fits nothing.
         CheckpointError: If the weights are unusable or of another network.
     """
-    generator = dict(student_config(config.model)["generator"])
+    # plain dictionaries: a file with mmengine's own would be refused as unsafe
+    generator = student_config(config.model.to_dict())["generator"]
     generator.pop("init_cfg", None)
     with DefaultScope.overwrite_default_scope(config.get("default_scope", "mmsrkd")):
         network: nn.Module = MODELS.build(dict(generator))
