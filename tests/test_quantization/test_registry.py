@@ -18,8 +18,8 @@ from tests import tiny
 from tests.test_models.test_networks.network_cases import SCALES, SMALL
 
 NETWORKS = [name for name in SMALL if name != "Bicubic"]  # which has no weights to round
-#: PSNR between fake-quantisation and the runtime, in dB. They differ where a sum lies between two
-#: integers; networks that were never trained make more of that than trained ones.
+#: PSNR between fake-quantisation and the runtime, in dB. They differ where a sum lies between
+#: two integers; networks that were never trained make more of that than trained ones.
 LEAST_AGREEMENT = 33
 #: Convolutions that a runtime keeps in float, and why it may: those of attentions that see one pixel
 #: (IMDN, RCAN, SAFMN), one of HGSRCNN's, and most of MIMO-UNet in OpenVINO.
