@@ -21,7 +21,7 @@ NETWORKS = [name for name in SMALL if name != "Bicubic"]  # which has no weights
 #: PSNR between fake-quantisation and the runtime, in dB. They differ where a sum lies between
 #: two integers; networks that were never trained make more of that than trained ones.
 LEAST_AGREEMENT = 33
-#: Convolutions that a runtime keeps in float, and why it may: those of attentions that see one pixel
+#: Convolutions that a runtime keeps in float: those of attentions that see a single pixel
 #: (IMDN, RCAN, SAFMN), one of HGSRCNN's, and most of MIMO-UNet in OpenVINO.
 LEFT_IN_FLOAT = {
     ("onnxruntime", "HGSRCNN"): 1,
