@@ -156,10 +156,8 @@ def export(
             if side_by_side:
                 float_network, float_draft = reference, draft
                 if precision == "int8":
-                    float_network, float_draft = (
-                        one_output(source.network("fp32")),
-                        draft.with_stem("float"),
-                    )
+                    float_network = one_output(source.network("fp32"))
+                    float_draft = draft.with_stem("float")
                     source.write(float_draft, "fp32", metadata, names)
                 others, failed = convert_others(runtime, float_draft, precision, draft.parent)
                 notes += tuple(failed)

@@ -13,7 +13,7 @@ KINDS = {
     "linear": "linear",
     **dict.fromkeys(("matmul", "bmm", "rmatmul"), "matmul"),
     **dict.fromkeys(("add", "radd", "iadd"), "add"),
-    **dict.fromkeys(("sub", "rsub", "isub", "subtract"), "sub"),
+    **dict.fromkeys(("sub", "isub", "subtract"), "sub"),
     **dict.fromkeys(("mul", "rmul", "imul", "multiply"), "mul"),
     **dict.fromkeys(("cat", "concat", "concatenate"), "cat"),
     "relu": "relu",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from .grid import Grid
 from .recording import IMAGE, Graph, Op
@@ -19,8 +20,6 @@ ROUNDS_RESULTS = {"ort": (*INTEGER["ort"], "relu"), "trt": ()}
 SIGMOID = (1 / 256, 0)
 #: The grid of pictures of 8 bits.
 PICTURE = (1 / 255, 0)
-#: Least negative number a signed int8 zero point can make of it.
-_HALF_STEPS = 256
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Spot:
     Args:
         grid: Its integers.
         fixed: Scale and zero point where they are known.
-        weight: Whether it rounds a weight.
+        weight: Name of the weight it rounds; None for activations.
     """
 
     grid: Grid
@@ -88,8 +87,6 @@ def place(graph: Graph, scheme: Scheme) -> Plan:
 
 
 def _check_patterns(graph: Graph, scheme: Scheme) -> None:
-    from fnmatch import fnmatchcase
-
     for entry in scheme.overrides:
         if not any(fnmatchcase(address, entry.pattern) for address in graph.ops):
             layers = [op.address for op in graph.ops.values() if op.weight]
@@ -128,7 +125,7 @@ class _Placement:
             return
         if self._moves(op) or self._left_to_relu(op):
             return
-        self._add(op.address, self._spot(op.address))
+        self.plan.spots[op.address] = self._spot(op.address)
         self.plan.outputs[op.address] = op.address
 
     def operands(self, op: Op) -> None:
@@ -149,11 +146,8 @@ class _Placement:
             name = self._name_of_input(op, position, sources)
             if name not in self.plan.spots:
                 lone = len(sources) == 1
-                self._add(name, self._spot(next(iter(sources)) if lone else op.address))
+                self.plan.spots[name] = self._spot(next(iter(sources)) if lone else op.address)
             self.plan.inputs[op.address, position] = name
-
-    def _add(self, name: str, spot: Spot) -> None:
-        self.plan.spots[name] = spot
 
     def _name_of_input(self, op: Op, position: int, sources: set[str]) -> str:
         """By its source, so that all who take a value share one; by its user, if it has several."""
@@ -201,7 +195,7 @@ class _Placement:
         (sources,) = op.inputs.values()
         if op.kind == "mul":
             return op.constant > 0
-        if op.kind != "sub" or 0 not in op.inputs or op.constant * _HALF_STEPS % 1:
+        if op.kind != "sub" or 0 not in op.inputs or op.constant / SIGMOID[0] % 1:
             return False
         return all(self._fixed_sigmoid(source) for source in sources)
 

@@ -146,8 +146,8 @@ class Scheme:
 
 #: Numbers per kind of hardware.
 PRESETS: dict[str, Scheme] = {
-    # signed, zero point 0, 8-bit weights: the only grid TensorRT takes. Its 127 positive levels are
-    # too coarse for the picture itself, so what reads the picture stays in float (overrides).
+    # signed, zero point 0, 8-bit weights: the only grid TensorRT takes. It has 127 levels for the
+    # picture; an override can leave the layer that reads it in float.
     "tensorrt": Scheme(layout="trt", activation_signed=True, activation_symmetric=True),
     # unsigned activations and weights of 7 bits: products of two pairs of 8-bit numbers overflow
     # the 16-bit sums of x86 CPUs without VNNI, silently
