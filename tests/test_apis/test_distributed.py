@@ -112,6 +112,18 @@ def test_ranks_agree_and_the_teacher_is_in_no_bucket(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("learned", [False, True])
+def test_ranks_agree_on_ranges_and_learnt_steps(learned: bool, tmp_path: Path) -> None:
+    """Each rank sees other images; observing until the end, they have the same scales there."""
+    cfg = tiny.train_config(tmp_path, tiny.model_config(), steps=4)
+    scheme = {"preset": "cpu", "learned_step": learned}
+    cfg.quantization = {"scheme": scheme, "observe": 0.5, "freeze": 1.0}
+    first, _ = reports_of_two_ranks(cfg, tmp_path)  # compares every tensor
+    scale = first["state_dict"]["generator.quantizer.spots.add_0.scale"]
+    assert 0 < float(scale) != 1
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "learns"),
     [

@@ -10,6 +10,7 @@ from torch import nn
 from mmsrkd.checkpoints import CheckpointError, CheckpointMismatchError, load_network
 from mmsrkd.checkpoints.state import network_state_dict
 from mmsrkd.models.networks import SPAN, LGRNet, switch_to_deploy
+from mmsrkd.quantization import build_scheme, quantize
 
 SMALL = {"channels": 4, "num_blocks": 1}
 
@@ -85,6 +86,15 @@ def test_deploy_form_into_a_train_network_is_explained() -> None:
         CheckpointMismatchError, match="checkpoint is in deploy form, network in tr"
     ):
         load_network(SPAN(**SMALL), merged)
+
+
+def test_float_weights_for_a_quantised_network_are_explained() -> None:
+    network = quantize(LGRNet(channels=8, num_blocks=1), build_scheme("cpu"))
+    state = LGRNet(channels=8, num_blocks=1).state_dict()
+    with pytest.raises(
+        CheckpointMismatchError, match=r"the config wants it quantised: run tools/q"
+    ):
+        load_network(network, state)
 
 
 def test_a_network_without_weights_takes_nothing() -> None:
