@@ -20,7 +20,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--sets", nargs="+", default=["DIV2K", "LSDIR"], choices=["DIV2K", "LSDIR"])
     parser.add_argument("--patch", type=int, default=256, help="side of the HR patch in pixels")
     parser.add_argument("--scales", type=int, nargs="+", default=[2, 3, 4])
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="threads")
     return parser.parse_args()
 
 

@@ -21,7 +21,7 @@ def parse_args() -> argparse.Namespace:
         help="data root; sr/Urban100 is made in it (default: $MMSRKD_DATA)",
     )  # fmt: skip
     parser.add_argument("--scales", type=int, nargs="+", default=[2, 3, 4])
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="threads")
     return parser.parse_args()
 
 

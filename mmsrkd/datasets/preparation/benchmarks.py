@@ -81,7 +81,7 @@ def prepare_benchmarks(
         root: data root with ``sr/<Set>/HR`` or ``<Set>/HR``.
         names: sets to look for.
         scales: scales to make.
-        workers: processes; 0 for none.
+        workers: threads; 0 for none.
 
     Returns:
         A report for each set that is there, and the names of the others.

@@ -74,7 +74,7 @@ def prepare_gopro(pairs: list[GoProPair], target: Path, workers: int = 0) -> dic
     Args:
         pairs: from :func:`find_gopro`.
         target: output folder.
-        workers: processes; 0 for none.
+        workers: threads; 0 for none.
 
     Returns:
         The manifest, also written: ``pairs`` of each split, ``files``.

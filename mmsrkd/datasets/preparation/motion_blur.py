@@ -46,7 +46,7 @@ def prepare_motion_blur(
     """Write ``sharp/<name>.png``, ``blur/<name>.png``, ``kernels.npz`` and ``manifest.json``.
 
     A kernel follows from (seed, name) alone: whichever images are there, in whatever order, on any
-    number of processes. An interrupted run goes on where it was. In ``kernels.npz`` it is called
+    number of workers. An interrupted run goes on where it was. In ``kernels.npz`` it is called
     ``blur/<name>``.
 
     Args:
@@ -54,7 +54,7 @@ def prepare_motion_blur(
         target: output folder.
         settings: which kernels.
         seed: another seed, other kernels.
-        workers: processes; 0 for none.
+        workers: threads; 0 for none.
         range_16bit: as `LoadCheckedImage`, for raw thermal images.
 
     Returns:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-import cv2
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -28,9 +27,9 @@ def run_parallel(
     """Yields results as they are ready, in any order, and shows progress and remaining time.
 
     Args:
-        function: a module-level function, called once per job.
+        function: called once per job.
         jobs: what it is called with.
-        workers: processes; 0 works in this one.
+        workers: threads; 0 works in this one.
         label: what the progress bar says.
     """
     columns = (
@@ -52,7 +51,9 @@ def _results(
     if workers < 1:
         yield from map(function, jobs)
         return
-    with ProcessPoolExecutor(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    # Reading, resizing and writing images release the interpreter's lock, so threads are as fast
+    # as processes here; and OpenCV hangs in a forked process whose parent has used its threads.
+    with ThreadPoolExecutor(workers) as pool:
         try:
             for future in as_completed([pool.submit(function, job) for job in jobs]):
                 yield future.result()

@@ -70,7 +70,7 @@ def prepare_patches(
         target: output folder: ``HR/<name>_s001.png``, ``LR_bicubic/X2/<name>_s001.png``, ...,
             ``manifest.json``.
         settings: patch size and scales.
-        workers: processes; 0 for none.
+        workers: threads; 0 for none.
 
     Returns:
         The manifest: settings, ``files`` (file, scale, height, width, bytes, sha256) and

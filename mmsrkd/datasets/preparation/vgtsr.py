@@ -64,7 +64,7 @@ def prepare_vgtsr(
         scales: LR images of the test set are made for these, by MATLAB's bicubic.
         settings: of the blur.
         seed: of the kernels.
-        workers: processes; 0 for none.
+        workers: threads; 0 for none.
         range_16bit: as `LoadCheckedImage`, for raw thermal images.
 
     Returns:

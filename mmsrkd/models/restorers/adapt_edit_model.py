@@ -46,8 +46,9 @@ class AdaptMixin:
     generator: nn.Module
     domain: DomainHead
 
-    def _init_adaptation(self, adapt: Mapping[str, Any]) -> None:
-        """Build the domain head; call it after the restorer's ``__init__``."""
+    def __init__(self, *, adapt: Mapping[str, Any], **restorer: Any) -> None:
+        # the restorer's own __init__ refuses a name it does not know
+        super().__init__(**restorer)
         check_keys(adapt, BLOCK_KEYS, "adapt")
         self._domain_weight = float(adapt.get("weight", 1.0))
         self._target_weight = float(adapt.get("target_weight", 0.0))
@@ -197,19 +198,6 @@ class AdaptEditModel(AdaptMixin, BaseEditModel):
         KeyError: For a key or tap path that does not exist; the nearest are listed.
     """
 
-    def __init__(
-        self,
-        generator: dict[str, Any],
-        pixel_loss: dict[str, Any],
-        adapt: Mapping[str, Any],
-        train_cfg: dict[str, Any] | None = None,
-        test_cfg: dict[str, Any] | None = None,
-        init_cfg: dict[str, Any] | None = None,
-        data_preprocessor: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(generator, pixel_loss, train_cfg, test_cfg, init_cfg, data_preprocessor)
-        self._init_adaptation(adapt)
-
 
 @MODELS.register_module()
 class AdaptDistillEditModel(AdaptMixin, DistillEditModel):
@@ -225,19 +213,3 @@ class AdaptDistillEditModel(AdaptMixin, DistillEditModel):
         init_cfg: As mmagic.
         data_preprocessor: As mmagic.
     """
-
-    def __init__(
-        self,
-        generator: dict[str, Any],
-        pixel_loss: dict[str, Any],
-        distill: Mapping[str, Any],
-        adapt: Mapping[str, Any],
-        train_cfg: dict[str, Any] | None = None,
-        test_cfg: dict[str, Any] | None = None,
-        init_cfg: dict[str, Any] | None = None,
-        data_preprocessor: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(
-            generator, pixel_loss, distill, train_cfg, test_cfg, init_cfg, data_preprocessor
-        )
-        self._init_adaptation(adapt)

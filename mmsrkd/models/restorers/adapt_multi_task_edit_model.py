@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from mmsrkd.registry import MODELS
 
 from .adapt_edit_model import AdaptMixin
@@ -26,22 +23,6 @@ class AdaptMultiTaskEditModel(AdaptMixin, MultiTaskEditModel):
         data_preprocessor: As mmagic.
     """
 
-    def __init__(
-        self,
-        generator: dict[str, Any],
-        pixel_loss: dict[str, Any],
-        adapt: Mapping[str, Any],
-        freeze: Sequence[str] = (),
-        train_cfg: dict[str, Any] | None = None,
-        test_cfg: dict[str, Any] | None = None,
-        init_cfg: dict[str, Any] | None = None,
-        data_preprocessor: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(
-            generator, pixel_loss, freeze, train_cfg, test_cfg, init_cfg, data_preprocessor
-        )
-        self._init_adaptation(adapt)
-
 
 @MODELS.register_module()
 class AdaptMultiTaskDistillEditModel(AdaptMixin, MultiTaskDistillEditModel):
@@ -60,20 +41,3 @@ class AdaptMultiTaskDistillEditModel(AdaptMixin, MultiTaskDistillEditModel):
     """
 
     uses_unlabelled = True
-
-    def __init__(
-        self,
-        generator: dict[str, Any],
-        pixel_loss: dict[str, Any],
-        distill: Mapping[str, Any],
-        adapt: Mapping[str, Any],
-        freeze: Sequence[str] = (),
-        train_cfg: dict[str, Any] | None = None,
-        test_cfg: dict[str, Any] | None = None,
-        init_cfg: dict[str, Any] | None = None,
-        data_preprocessor: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(
-            generator, pixel_loss, distill, freeze, train_cfg, test_cfg, init_cfg, data_preprocessor
-        )
-        self._init_adaptation(adapt)
