@@ -8,6 +8,7 @@ from typing import Any
 from mmengine.config import Config
 
 from .suite import run_config, trains
+from .twins import twin_group
 
 #: What a run and its twin have to share: data and their order, length, optimiser, seed, network.
 SHARED = (
@@ -18,25 +19,26 @@ _ABSENT = "nothing"
 
 
 def unequal_conditions(suite: Config) -> dict[str, list[str]]:
-    """Compare the configs of all trained runs with that of the baseline's run of the same seed.
+    """Compare the configs of all trained runs with that of their twin, the run of the same seed.
 
     Returns:
         By name of the run, sentences such as ``optim_wrapper.optimizer.lr is 0.004, not 0.002``; an
-        empty list where all is shared. Runs of the baseline and those that do not train are left
-        out.
+        empty list where all is shared. Runs without a twin, those that do not train, and those
+        whose twin does not, are left out.
     """
-    baseline = suite.get("baseline")
-    trained = [run for run in suite.runs if baseline is not None and trains(run)]
-    twins = {run.get("seed", 0): run_config(run) for run in trained if run["group"] == baseline}
+    trained = [run for run in suite.runs if trains(run)]
+    by_place = {(run["group"], run.get("seed", 0)): run for run in trained}
+    groups = {group for group, _ in by_place}
     found: dict[str, list[str]] = {}
     for run in trained:
-        seed = run.get("seed", 0)
-        if run["group"] == baseline:
+        group, seed = twin_group(suite, run["group"]), run.get("seed", 0)
+        if group not in groups:
             continue
-        if seed in twins:
-            found[run["name"]] = differing(run_config(run), twins[seed])
+        twin = by_place.get((group, seed))
+        if twin is None:
+            found[run["name"]] = [f"{group!r} has no run of seed {seed}"]
         else:
-            found[run["name"]] = [f"{baseline!r} has no run of seed {seed}"]
+            found[run["name"]] = differing(run_config(run), run_config(twin))
     return found
 
 

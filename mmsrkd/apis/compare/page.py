@@ -12,8 +12,10 @@ from mmengine.config import Config
 
 from mmsrkd.apis.tables import markdown_table
 
+from .deployment import deployment
 from .mean import MEAN
 from .statistics import Difference, Result, paired_difference
+from .twins import twin_group, twin_groups
 
 Results = Mapping[str, Result]
 Conditions = Mapping[str, Sequence[str]]
@@ -23,9 +25,11 @@ METRICS = (
     *("PSNR_Y_privileged", "SSIM_Y_privileged"),  # fed the truth: rows of their own
 )
 DIFFERENCE = """\
-Differences are to "{}", in brackets their 95 % confidence interval. "seeds": Student's t over the
+Differences are to {}, in brackets their 95 % confidence interval. "seeds": Student's t over the
 differences of runs of one seed. "images": one seed, or nothing trained; a bootstrap over the test
 images, which does not say how another training would end. "±" is half the range over seeds."""
+
+TO_ITS_OWN = 'the method in the column "to"'
 
 
 def render(
@@ -49,14 +53,15 @@ def render(
         )
     if picture:
         parts.append(f"![Differences to the baseline]({folder}.svg)")
-    if suite.get("baseline") is not None:
-        parts.append(DIFFERENCE.format(suite.baseline))
+    twins = twin_groups(suite)
+    if twins:
+        parts.append(DIFFERENCE.format(f'"{twins[0]}"' if len(twins) == 1 else TO_ITS_OWN))
     for metric in METRICS:
         columns = [key for key in keys if key.endswith(f"/{metric}")]
         if columns:
             parts += [f"## {metric}", _means(suite, results, columns)]
             parts += _differences(suite, results, columns)
-    parts += [_conditions(suite, conditions), _cost(suite, results)]
+    parts += [deployment(results), _conditions(suite, conditions), _cost(suite, results)]
     parts += ["## Runs", _runs(results), _protocol(results)]
     missing = [run.name for run in suite.runs if run.name not in results]
     if missing:
@@ -78,6 +83,7 @@ def as_json(suite: Config, results: Results, conditions: Conditions) -> dict[str
         "folder": suite.get("folder", suite.name),
         "baseline": suite.get("baseline"),
         "groups": {run.name: run.group for run in suite.runs},
+        "twins": {group: twin_group(suite, group) for group in members},
         "runs": {name: dict(result) for name, result in results.items()},
         "differences": {group: values for group, values in differences.items() if values},
         "unequal_conditions": {name: list(values) for name, values in conditions.items()},
@@ -110,11 +116,11 @@ def by_group(suite: Config, results: Results) -> dict[str, list[Result]]:
 def difference_of(
     suite: Config, members: Mapping[str, Sequence[Result]], group: str, column: str
 ) -> Difference | None:
-    """Difference of a group to the baseline; None for the baseline itself or without a pair."""
-    baseline = suite.get("baseline")
-    if baseline is None or group == baseline:
+    """Difference of a group to its twin; None where it has none, or no pair."""
+    twin = twin_group(suite, group)
+    if twin is None:
         return None
-    return paired_difference(members[group], members.get(baseline, []), column)
+    return paired_difference(members[group], members.get(twin, []), column)
 
 
 def _means(suite: Config, results: Results, columns: Sequence[str]) -> str:
@@ -136,15 +142,17 @@ def _mean(runs: Sequence[Result], column: str) -> str:
 
 def _differences(suite: Config, results: Results, columns: Sequence[str]) -> list[str]:
     members, rows = by_group(suite, results), []
+    several = len(twin_groups(suite)) > 1
     for group in members:
         found = [difference_of(suite, members, group, column) for column in columns]
         if any(found):
             cells = [_interval(d, _digits(c)) for d, c in zip(found, columns, strict=True)]
             kinds = {f"{d.pairs} seeds" if d.over == "seeds" else "images" for d in found if d}
-            rows.append([group, ", ".join(sorted(kinds)), *cells])
+            to = [str(twin_group(suite, group))] if several else []
+            rows.append([group, *to, ", ".join(sorted(kinds)), *cells])
     if not rows:
         return []
-    head = ["difference of", "over", *_set_names(columns)]
+    head = ["difference of", *(["to"] if several else []), "over", *_set_names(columns)]
     return [markdown_table(head, rows)]
 
 
@@ -170,9 +178,11 @@ def _conditions(suite: Config, conditions: Conditions | None) -> str:
         return ""
     unequal = {name: found for name, found in conditions.items() if found}
     lines = [f"- `{name}`: {'; '.join(found)}." for name, found in unequal.items()]
+    twins = twin_groups(suite)
+    whom = f'"{twins[0]}"' if len(twins) == 1 else "the method they are compared with"
     text = (
         "By their configs, trained runs share data, their order, schedule, optimiser, network and "
-        f'seed with the run of "{suite.baseline}" of the same seed'
+        f"seed with the run of {whom} of the same seed"
     )
     text += ", except:\n\n" + "\n".join(lines) if lines else "."
     return f"## Conditions\n\n{text}"
@@ -183,10 +193,10 @@ def _cost(suite: Config, results: Results) -> str:
     members = by_group(suite, results)
     key = "train/step_seconds"
     timed = {g: [r for r in runs if key in r] for g, runs in members.items()}
-    base = [r[key] for r in timed.get(suite.get("baseline", ""), [])]
     rows = []
     for group, runs in timed.items():
         if runs:
+            base = [r[key] for r in timed.get(twin_group(suite, group) or group, [])]
             seconds = median(r[key] for r in runs)
             overhead = f"{seconds / median(base) - 1:+.0%}" if base else "-"
             memory = max(r["train/peak_memory_mib"] for r in runs)
@@ -194,7 +204,7 @@ def _cost(suite: Config, results: Results) -> str:
             rows.append([group, f"{seconds * 1000:.0f}", overhead, f"{memory:.0f}", kind])
     if not rows:
         return ""
-    head = ["method", "ms a step", "to the baseline", "peak memory, MiB", "of"]
+    head = ["method", "ms a step", "to its twin", "peak memory, MiB", "of"]
     note = (
         "Medians of steps without data loading; runs that shared the machine with others at that "
         "time are slower. Memory of a process counts its libraries and caches too."

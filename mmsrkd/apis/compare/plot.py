@@ -9,6 +9,7 @@ from typing import Any
 from mmengine.config import Config
 
 from .page import Results, by_group, difference_of, measured_keys
+from .twins import twin_groups
 
 METRIC = "PSNR_Y"
 
@@ -43,7 +44,9 @@ def draw(suite: Config, results: Results) -> bytes | None:
                 _dot(panel, place, difference_of(suite, members, group, column))
         panels[0].set(yticks=range(len(rows)), ylim=(len(rows) - 0.5, -0.5))
         panels[0].set_yticklabels(rows)
-        figure.supxlabel(f'{METRIC}: difference to "{suite.baseline}" (dB), 95 % interval')
+        twins = twin_groups(suite)
+        whom = f'"{twins[0]}"' if len(twins) == 1 else "the method it is compared with"
+        figure.supxlabel(f"{METRIC}: difference to {whom} (dB), 95 % interval")
         stream = io.BytesIO()
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     return stream.getvalue()

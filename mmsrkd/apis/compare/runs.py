@@ -15,6 +15,7 @@ from mmsrkd.apis.test import test
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
 
+from .deployed import exported, quantised
 from .mean import with_mean
 from .staged import train_stage
 from .suite import run_config, source, trains, work_folder
@@ -23,13 +24,17 @@ from .suite import run_config, source, trains, work_folder
 def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
     """Train a run to its end, going on where it was, test it, and write its JSON."""
     config, checkpoint = run_config(run), run.get("checkpoint")
-    training: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     if trains(run):
         config, final = _train(run, config, work_dir)
-        checkpoint, training = str(final), _record(read_checkpoint(final)["meta"])
+        checkpoint, found = str(final), _record(read_checkpoint(final)["meta"])
     config.launcher, config.work_dir = "none", str(work_dir)
+    if checkpoint is not None and "quantize" in run:
+        checkpoint = quantised(config, checkpoint, run["quantize"], work_dir / run["name"])
+    if checkpoint is not None and "export" in run:
+        found |= exported(config, checkpoint, run["export"], work_dir / run["name"])
     measured = test(_called(config, f"{run['name']}-test"), checkpoint)
-    write_json(result, {**measured, **training, **_about(run)})
+    write_json(result, {**measured, **found, **_about(run)})
 
 
 def _train(run: Mapping[str, Any], config: Config, work_dir: Path) -> tuple[Config, Path]:
@@ -64,8 +69,10 @@ def _record(meta: Mapping[str, Any]) -> dict[str, Any]:
 
 def _about(run: Mapping[str, Any]) -> dict[str, Any]:
     """What a result is made from; it is stale when the suite says something else."""
-    options = dict(run.get("options", {}))
-    return {"config": source(run), "options": options, "seed": run.get("seed", 0)}
+    about = {"config": source(run), "options": run.get("options", {}), "seed": run.get("seed", 0)}
+    about |= {key: run[key] for key in ("quantize", "export") if key in run}
+    plain: dict[str, Any] = json.loads(json.dumps(about))
+    return plain
 
 
 def run_suite(

@@ -13,8 +13,13 @@ from mmengine.config import Config
 
 from mmsrkd.apis.stages import Stage, needed_for, read_stages
 
+from .twins import check_twins
+
 #: What a run of a suite may say.
-RUN_KEYS = ("name", "group", "config", "stages", "stage", "seed", "options", "checkpoint")
+RUN_KEYS = (
+    *("name", "group", "against", "config", "stages", "stage", "seed", "options", "checkpoint"),
+    *("quantize", "export"),
+)
 #: What it has to say, with a config of its own or as one stage of several.
 NEEDS, STAGE_NEEDS = {"name", "group", "config"}, {"name", "group", "stages", "stage"}
 ALONE = ("config", "checkpoint")
@@ -22,6 +27,10 @@ ALONE = ("config", "checkpoint")
 
 def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = None) -> Config:
     """Read a suite: ``name``, ``title``, ``intro``, ``baseline`` (a group), ``runs``, budgets.
+
+    A run may name its own ``against``, the group its differences are to; ``quantize``, a scheme
+    that its trained network is quantised by before it is tested; and ``export``, arguments of
+    `mmsrkd.deploy.export`, to be measured in the runtime too.
 
     Args:
         path: The suite. ``budgets = dict(debug=dict(options), ...)`` names sizes of it, and
@@ -37,7 +46,8 @@ def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = 
     Raises:
         KeyError: If a run has an unknown key or lacks one of name, group and config (or stages and
             stage), or if the suite has no such budget.
-        ValueError: If two runs have one name, or two runs of a group one seed.
+        ValueError: If two runs have one name, two runs of a group one seed, or a group is compared
+            with none that there is.
     """
     suite = Config.fromfile(path)
     for run in suite.runs:
@@ -154,3 +164,4 @@ def _check_runs(suite: Config, path: str | Path) -> None:
                 f"{path}: group {place[0]!r} has two runs of seed {place[1]}, so which one is the "
                 "twin is not defined; give one another group"
             )
+    check_twins(suite.runs, path)

@@ -1,0 +1,58 @@
+"""What a suite does with a trained network: quantise it, and measure it in its runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+
+from mmsrkd.apis.quantize import quantize_checkpoint
+
+
+def quantised(config: Config, checkpoint: str, scheme: Mapping[str, Any], folder: Path) -> str:
+    """Quantise without training (PTQ); returns the file of the quantised network.
+
+    Args:
+        config: Of the run.
+        checkpoint: Its trained weights.
+        scheme: Arguments of `mmsrkd.quantization.build_scheme`, and ``images``, the folder of HR
+            pictures to find ranges with (by default scikit-image's).
+        folder: To write to.
+    """
+    numbers = dict(scheme)
+    images = numbers.pop("images", None)
+    out = folder / "ptq" / f"{Path(checkpoint).stem}.safetensors"
+    return str(quantize_checkpoint(config.copy(), checkpoint, out, numbers, folder=images).path)
+
+
+def exported(
+    config: Config, checkpoint: str, wanted: Mapping[str, Any], folder: Path
+) -> dict[str, Any]:
+    """Export and prove the network; returns what a result keeps of it.
+
+    Args:
+        config: Of the run.
+        checkpoint: Its weights, quantised for ``precision="int8"``.
+        wanted: Arguments of `mmsrkd.deploy.export`, and ``sets``, folders of HR images by name:
+            what the runtime gives is compared with PyTorch on each.
+        folder: To write to.
+
+    Returns:
+        ``deploy/<key>`` for figures of the export, ``deploy/<label>/<key>`` for the runtimes timed
+        in turns, and ``deploy/<set>/change_dB`` for PSNR in the runtime less that in PyTorch.
+    """
+    from mmsrkd.apis.export_report import figures
+    from mmsrkd.deploy import export
+
+    arguments = dict(wanted)
+    sets = arguments.pop("sets", {"images": arguments.get("images")})
+    found: dict[str, Any] = {}
+    for number, (name, images) in enumerate(sets.items()):
+        settings = {**arguments, "images": images, "side_by_side": number == 0}
+        measured = figures(export(config.copy(), checkpoint, folder / "export", **settings))
+        found[f"deploy/{name}/change_dB"] = measured["proof/change_dB"]
+        if number == 0:
+            found |= {f"deploy/{key}": value for key, value in measured.items()}
+    return found

@@ -1,0 +1,88 @@
+"""Suites whose runs have twins of their own, are quantised, and are measured in a runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from mmengine.config import Config
+
+from mmsrkd.apis import compare
+from mmsrkd.apis.compare.twins import twin_group
+from tests import tiny
+from tests.test_apis.test_compare import result, suite, write_suite
+
+SUITE = """
+name = "int8"
+title = "Eight bits"
+stage = dict(stages="{folder}/float_stages.py", stage="float")
+scheme = dict(preset="cpu", images="{images}")
+file = dict(precision="int8", images="{images}", latency_shape=(1, 3, 16, 16), latency_runs=1,
+            budget_db=1.0)
+runs = [
+    dict(name="float", group="float", **stage),
+    dict(name="ptq", group="ptq", against="float", quantize=scheme, export=file, **stage),
+]
+"""
+
+
+def test_a_quantised_run_is_measured_in_its_runtime(tmp_path: Path) -> None:
+    torch.set_num_threads(1)
+    write_suite(tmp_path)
+    stages = {"float": {"config": "plain.py"}}
+    (tmp_path / "float_stages.py").write_text(f"stages = {stages!r}\n")
+    images = tiny.write_images(tmp_path / "shown", count=2, size=72)
+    (tmp_path / "int8.py").write_text(SUITE.format(folder=tmp_path, images=images))
+    loaded = compare.load_suite(tmp_path / "int8.py", seeds=1)
+    assert not compare.run_suite(loaded, tmp_path / "results", tmp_path / "work")
+    results = compare.read_results(loaded, tmp_path / "results")
+    float_run, ptq = results["float_seed0"], results["ptq_seed0"]
+    assert ptq["Set5/PSNR_Y"] != float_run["Set5/PSNR_Y"]
+    assert ptq["train/seed"] == float_run["train/seed"] == 0
+    assert len(list((tmp_path / "work").iterdir())) == 1, "the float stage is trained once"
+    assert ptq["deploy/onnxruntime int8/int8_convolutions"] > 0
+    page = compare.render(loaded, results, compare.unequal_conditions(loaded))
+    row = next(line for line in page.splitlines() if "onnxruntime int8" in line)
+    assert f"{ptq['deploy/images/change_dB']:+.3f}" in row
+    changed = suite(runs=[{**loaded.runs[1], "quantize": {"preset": "openvino"}}], name="int8")
+    with pytest.raises(ValueError, match="made with other quantize"):
+        compare.read_results(changed, tmp_path / "results")
+
+
+def chain(**changes: Any) -> Config:
+    """QAT is compared with float, and distilled QAT with plain QAT."""
+    groups = {"float": None, "qat": "float", "kd": "qat"}
+    runs = [
+        {"name": g, "group": g, "config": "a.py", **({"against": a} if a else {}), **changes}
+        for g, a in groups.items()
+    ]
+    return suite(runs=runs, baseline=None)
+
+
+def test_each_group_has_a_twin_of_its_own() -> None:
+    loaded = chain()
+    twins = [twin_group(loaded, group) for group in ("float", "qat", "kd")]
+    assert twins == [None, "float", "qat"]
+    measured = {n: result("plain", p) for n, p in (("float", 31.0), ("qat", 30.0), ("kd", 30.9))}
+    data = compare.as_json(loaded, measured, {})
+    found = {group: d["Set5/PSNR_Y"]["mean"] for group, d in data["differences"].items()}
+    assert found == {"qat": pytest.approx(-1.0), "kd": pytest.approx(0.9)}
+    page = compare.render(loaded, measured)
+    cells = [[c.strip() for c in line.split("|")] for line in page.splitlines() if "| kd" in line]
+    assert any(row[2:4] == ["qat", "images"] for row in cells), "the column says to whom"
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ("group='b', against='nobody'", "'b' is compared with 'nobody', which no run has"),
+        ("group='a', seed=1, against='b'", "give all of them the same `against`"),
+    ],
+)
+def test_twins_that_are_not_there(tmp_path: Path, second: str, message: str) -> None:
+    runs = f"[dict(name='a', group='a', config='c.py'), dict(name='b', config='c.py', {second})]"
+    (tmp_path / "suite.py").write_text(f"name = 's'\nruns = {runs}\n")
+    with pytest.raises(ValueError, match=message):
+        compare.load_suite(tmp_path / "suite.py")
