@@ -35,7 +35,10 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--as-is", action="store_true", help="feed the pictures as they are")
     parser.add_argument("--limit", type=int, default=32, help="at most so many pictures (32)")
     parser.add_argument(
-        "--method", choices=CALIBRATIONS, default="mse", help="how ranges are chosen (mse)"
+        "--method",
+        choices=CALIBRATIONS,
+        default="percentile",
+        help="how ranges are chosen (percentile)",
     )
     parser.add_argument("--weight-bits", type=int, help="bits of weights (the preset's)")
     parser.add_argument("--activation-bits", type=int, help="bits of activations (the preset's)")
@@ -45,6 +48,14 @@ def parse_args() -> argparse.Namespace:
         default=[],
         metavar="PATTERN",
         help="leave layers in float, e.g. head.* upsampler.0",
+    )
+    parser.add_argument(
+        "--balance",
+        type=float,
+        default=16.0,
+        metavar="RATIO",
+        help="even out the channels that enter a convolution where the largest is so many times "
+        "their median (%(default)s); 0 for nowhere",
     )
     parser.add_argument("--json", metavar="FILE", help="write the figures here")
     add_runtime_flags(parser)
@@ -69,12 +80,15 @@ def main() -> None:
                 folder=args.calib,
                 as_is=args.as_is,
                 limit=args.limit,
+                balance=args.balance or None,
             )
         print(
             f"{done.path}: {done.rounded} weights and activations rounded, "
             f"{len(done.in_float)} layers in float; {done.agreement_db:.2f} dB to the float "
             f"network on the {done.pictures} pictures of the calibration"
         )
+        if done.balanced:
+            print(f"channels evened out in front of {', '.join(done.balanced)}")
         if args.json:
             from mmsrkd.apis.json_file import write_json
             from mmsrkd.apis.provenance import provenance
@@ -86,6 +100,7 @@ def main() -> None:
                 "quantize/agreement_db": done.agreement_db,
                 "quantize/rounded": done.rounded,
                 "quantize/layers_in_float": list(done.in_float),
+                "quantize/balanced": list(done.balanced),
             }
             write_json(args.json, {**figures, **provenance()})
 

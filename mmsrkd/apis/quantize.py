@@ -25,7 +25,13 @@ from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.models.distillation.main_image import main_image
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
-from mmsrkd.quantization import build_scheme, calibrate, quantize, quantizer_of
+from mmsrkd.quantization import (
+    build_scheme,
+    calibrate,
+    quantize,
+    quantizer_of,
+    uneven_convolutions,
+)
 from mmsrkd.registry import MODELS
 
 
@@ -41,6 +47,7 @@ class Quantised:
             [0, 1]; a first look, no substitute for a test on other pictures.
         rounded: How many weights and activations are rounded.
         in_float: Layers left in float.
+        balanced: Convolutions whose input channels were evened out.
     """
 
     path: Path
@@ -49,6 +56,7 @@ class Quantised:
     agreement_db: float
     rounded: int
     in_float: tuple[str, ...]
+    balanced: tuple[str, ...]
 
 
 def quantize_checkpoint(
@@ -61,6 +69,7 @@ def quantize_checkpoint(
     as_is: bool = False,
     limit: int = 32,
     size: int = 256,
+    balance: float | None = 16.0,
 ) -> Quantised:
     """Quantise the network of a config with ranges from pictures, and write it.
 
@@ -74,6 +83,9 @@ def quantize_checkpoint(
         as_is: The pictures are fed as they are.
         limit: At most so many pictures, evenly spread over the folder.
         size: Of a larger LR picture only the middle of so many pixels each way is shown.
+        balance: Even out the channels that enter a convolution where the largest is more than so
+            many times their median (see `mmsrkd.quantization.uneven_convolutions`); the overrides
+            in the file's scheme say where. None for nowhere but where ``scheme`` says so.
 
     Raises:
         MissingDataError: If the folder has no picture.
@@ -87,10 +99,11 @@ def quantize_checkpoint(
         network: nn.Module = MODELS.build(dict(generator))
         reference = _loaded(network, checkpoint)
         quantised = _loaded(MODELS.build(dict(generator)), checkpoint)
-    quantize(quantised, build_scheme(**dict(scheme)))
     pictures = list(calibration_pictures(reference, folder, as_is, limit, size))
+    scheme = _balancing(scheme, reference, pictures, balance)
+    quantize(quantised, build_scheme(**scheme))
     calibrate(quantised, pictures)
-    built = {"type": "Quantized", "network": generator, "scheme": dict(scheme)}
+    built = {"type": "Quantized", "network": generator, "scheme": scheme}
     path = _write(Path(out), quantised, built, checkpoint)
     quantizer = quantizer_of(quantised)
     return Quantised(
@@ -100,7 +113,21 @@ def quantize_checkpoint(
         _agreement(reference, quantised, pictures),
         len(quantizer.plan.spots),
         tuple(quantizer.plan.unrounded),
+        tuple(quantizer.plan.balanced),
     )
+
+
+def _balancing(
+    scheme: Mapping[str, Any], network: nn.Module, pictures: Sequence[Tensor], ratio: float | None
+) -> dict[str, Any]:
+    """Return the scheme with overrides for uneven convolutions that none of its own speaks of."""
+    if ratio is None:
+        return dict(scheme)
+    said = build_scheme(**dict(scheme))
+    uneven = uneven_convolutions(network, pictures, ratio)
+    found = [{"pattern": path, "balance": True} for path in uneven if not said.exception(path)]
+    own = [dict(entry) for entry in scheme.get("overrides", ())]
+    return {**scheme, "overrides": [*own, *found]} if found else dict(scheme)
 
 
 def _loaded(network: nn.Module, checkpoint: str) -> nn.Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .balance import uneven_convolutions
 from .build import build_quantised
 from .calibrate import calibrate
 from .config import apply_quantization, float_config, quantised_like
@@ -25,4 +26,5 @@ __all__ = [
     "quantised_like",
     "quantize",
     "quantizer_of",
+    "uneven_convolutions",
 ]

@@ -14,7 +14,7 @@ from mmsrkd.models.networks.reparam import switch_to_deploy
 from .folding import fold_norms
 from .placement import place
 from .quantizer import CHILD, Quantizer
-from .recording import announce, record
+from .recording import Op, announce, record
 from .runtime import Rounding
 from .scheme import Scheme
 
@@ -59,9 +59,10 @@ def quantize(
         for op in graph.ops.values()
         if op.weight is not None
     }
+    inputs = {address: _input_channels(network, graph.ops[address]) for address in plan.balanced}
     announce(network)
     device = next(network.parameters()).device
-    network.add_module(CHILD, Quantizer(plan, scheme, channels).to(device))
+    network.add_module(CHILD, Quantizer(plan, scheme, channels, inputs).to(device))
     network.forward = types.MethodType(_forward, network)
     return network
 
@@ -73,11 +74,27 @@ def bake_weights(network: nn.Module) -> nn.Module:
     An exporter then finds numbers that are integers times a scale, whatever the bits.
     """
     quantizer = quantizer_of(network)
-    spots = quantizer.by_name()
+    spots, plan = quantizer.by_name(), quantizer.plan
+    for address, balance in quantizer.balances().items():
+        parameter = network.get_parameter(plan.weights[address])
+        parameter.copy_(balance.into(parameter))
+        balance.in_weight = True
     for name in set(quantizer.plan.weights.values()):
         parameter = network.get_parameter(name)
         parameter.copy_(spots[name](parameter))
     return network
+
+
+def _input_channels(network: nn.Module, op: Op) -> int:
+    """Input channels of a convolution that is to be balanced."""
+    again = "~" in op.address
+    layer = network.get_submodule((op.weight or "").rpartition(".")[0])
+    if op.weight is None or again or op.weight_axis == 1 or getattr(layer, "groups", 1) != 1:
+        raise ValueError(
+            f"override balance: {op.address!r} is a grouped, transposed, weightless or repeated "
+            "convolution, whose input channels cannot be balanced; leave it out of the pattern"
+        )
+    return network.get_parameter(op.weight).shape[1]
 
 
 def is_quantised(network: nn.Module) -> bool:
@@ -113,5 +130,5 @@ def example_images(network: nn.Module) -> list[Tensor]:
 def _forward(network: nn.Module, *args: Any, **kwargs: Any) -> Any:
     """The network's own forward pass, with roundings."""
     quantizer = quantizer_of(network)
-    with Rounding(network, quantizer.plan, quantizer.by_name()):
+    with Rounding(network, quantizer.plan, quantizer.by_name(), quantizer.balances()):
         return type(network).forward(network, *args, **kwargs)

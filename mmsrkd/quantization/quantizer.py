@@ -6,8 +6,9 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from .balance import Balance
 from .fake_quant import FakeQuantize
-from .observers import Observer
+from .observers import MinMax, Observer
 from .placement import Plan
 from .scheme import Scheme
 
@@ -26,11 +27,14 @@ class Quantizer(nn.Module):
         plan: Where the fake-quantisers work.
         scheme: How.
         channels: Output channels of the weights by parameter name.
+        inputs: Input channels of balanced convolutions by address.
     """
 
     settled: Tensor
 
-    def __init__(self, plan: Plan, scheme: Scheme, channels: dict[str, int]) -> None:
+    def __init__(
+        self, plan: Plan, scheme: Scheme, channels: dict[str, int], inputs: dict[str, int]
+    ) -> None:
         super().__init__()
         # whether scales were taken from observers once; learnt ones must not be again
         self.register_buffer("settled", torch.tensor(False))
@@ -43,9 +47,12 @@ class Quantizer(nn.Module):
                 observer = scheme.weight_observer(spot.grid, channels[spot.weight])
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             else:
-                observer = scheme.activation_observer(spot.grid)
+                observer = (
+                    MinMax(spot.grid) if spot.whole else scheme.activation_observer(spot.grid)
+                )
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             self.spots[_key(name)] = module
+        self.factors = nn.ModuleDict({_key(name): Balance(n) for name, n in inputs.items()})
 
     def forward(self, x: Tensor) -> Tensor:
         """Pass on what a ``Sequential`` that owns this child hands through all of its children."""
@@ -54,6 +61,10 @@ class Quantizer(nn.Module):
     def by_name(self) -> dict[str, FakeQuantize]:
         """The fake-quantisers by the name the plan has for them."""
         return {name: self.spots[_key(name)] for name in self.plan.spots}  # type: ignore[misc]
+
+    def balances(self) -> dict[str, Balance]:
+        """The factors of balanced convolutions by address."""
+        return {name: self.factors[_key(name)] for name in self.plan.balanced}  # type: ignore[misc]
 
     def switch(self, *, observing: bool, quantising: bool) -> None:
         """Set both switches of every fake-quantiser.
@@ -69,6 +80,8 @@ class Quantizer(nn.Module):
             )
         for module in self.by_name().values():
             module.observing, module.quantising = observing, quantising
+        for balance in self.balances().values():
+            balance.observing = observing
 
     def uncalibrated(self) -> list[str]:
         """Names of those that have seen nothing."""
@@ -83,13 +96,16 @@ class Quantizer(nn.Module):
     def synchronise(self) -> None:
         """Make observed ranges and scales those of all processes; nothing where there is one.
 
-        Widest ranges count, averages are averaged; histograms are those of the first process.
+        Widest ranges count, averages are averaged; histograms and the factors of balanced
+        convolutions are those of the first process.
         """
         if not (dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1):
             return
         observers = [m.observer for m in self.by_name().values() if m.observer is not None]
         for merge, exchange in _EXCHANGES.items():
             exchange([o for o in observers if merge == o.MERGE])
+        for balance in self.balances().values():
+            dist.broadcast(balance.factor, 0)
         for module in self.by_name().values():
             if not module.learned:
                 module.settle()

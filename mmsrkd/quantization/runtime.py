@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from .balance import Balance
 from .calls import KINDS, counts, function_name, operands, positional
 from .fake_quant import FakeQuantize
 from .placement import Plan
@@ -22,13 +23,18 @@ class Rounding(CallNames):
         network: The network that runs.
         plan: Where.
         quantizers: The fake-quantisers by name.
+        balances: Factors of balanced convolutions by address.
     """
 
     def __init__(
-        self, network: nn.Module, plan: Plan, quantizers: Mapping[str, FakeQuantize]
+        self,
+        network: nn.Module,
+        plan: Plan,
+        quantizers: Mapping[str, FakeQuantize],
+        balances: Mapping[str, Balance],
     ) -> None:
         super().__init__(network)
-        self.plan, self.quantizers = plan, quantizers
+        self.plan, self.quantizers, self.balances = plan, quantizers, balances
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call with rounded operands, return a rounded result."""
@@ -39,6 +45,8 @@ class Rounding(CallNames):
         if not counts(values):
             return func(*args, **kwargs)
         address = self.name(name, self.weight_of(kind, args, kwargs))
+        if address in self.balances:
+            self._balance(address, args, values, kwargs)
         self._round_operands(address, args, values, _in_place(func, kwargs))
         self._round_weight(address, args, kwargs)
         out = func(*args, **kwargs)
@@ -57,6 +65,13 @@ class Rounding(CallNames):
             args[0] = values
         else:
             args[: len(values)] = values
+
+    def _balance(
+        self, address: str, args: list[Any], values: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        if len(args) < 2:
+            args.append(kwargs.pop("weight"))
+        values[0], args[1] = self.balances[address](values[0], args[1])
 
     def _round_weight(self, address: str, args: list[Any], kwargs: dict[str, Any]) -> None:
         spot = self.plan.weights.get(address)

@@ -37,18 +37,26 @@ class Override:
         precision: ``float`` leaves them unrounded; ``int`` applies the numbers below.
         weight_bits: Bits of weights; None for the scheme's.
         activation_bits: Bits of outputs; None for the scheme's.
+        balance: Convolutions divide their input by a factor for each channel, which their weight is
+            multiplied by (see `mmsrkd.quantization.balance`). For inputs of which a few channels
+            are much larger than the rest, as where SPAN joins its features.
     """
 
     pattern: str
     precision: str = "int"
     weight_bits: int | None = None
     activation_bits: int | None = None
+    balance: bool = False
 
     def __post_init__(self) -> None:
         if self.precision not in ("int", "float"):
             raise ValueError(
                 f"override {self.pattern!r}: precision must be 'int' or 'float', got "
                 f"{self.precision!r}"
+            )
+        if self.balance and self.precision == "float":
+            raise ValueError(
+                f"override {self.pattern!r}: what stays in float needs no balance; drop one of both"
             )
 
 
@@ -70,6 +78,8 @@ class Scheme:
         image_grid: The input image, and the output where it leaves the network as it was rounded,
             keep the grid of 8-bit pictures (scale 1/255), which loses nothing; for unsigned
             activations of 8 bits only.
+        round_sums: In the layout ``trt``, additions take rounded operands. Without it they are done
+            in float: a picture that is carried past the body then stays exact (LGR-Net-T: 0.1 dB).
         overrides: Exceptions; the last that fits counts.
 
     Raises:
@@ -86,11 +96,14 @@ class Scheme:
     calibration: str = "moving-average"
     learned_step: bool = False
     image_grid: bool = True
+    round_sums: bool = True
     overrides: tuple[Override, ...] = field(default=())
 
     def __post_init__(self) -> None:
         _check("layout", self.layout, LAYOUTS)
         _check("calibration", self.calibration, tuple(CALIBRATIONS))
+        if self.layout == "ort" and not self.round_sums:
+            raise ValueError("round_sums=False needs layout 'trt': 'ort' rounds every result")
         self.weight_grid(None, 0)  # refuses impossible bits
         self.activation_grid(None)
 
@@ -152,7 +165,7 @@ PRESETS: dict[str, Scheme] = {
     # unsigned activations and weights of 7 bits: products of two pairs of 8-bit numbers overflow
     # the 16-bit sums of x86 CPUs without VNNI, silently
     "cpu": Scheme(layout="ort", weight_bits=7),
-    "openvino": Scheme(layout="trt", weight_bits=7),
+    "openvino": Scheme(layout="trt", weight_bits=7, round_sums=False),
     # one scale a tensor, both signed
     "npu": Scheme(
         layout="trt",

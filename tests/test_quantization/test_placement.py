@@ -44,6 +44,14 @@ def test_tensorrt_rounds_what_enters_convolutions_and_additions():
     assert made.inputs["body.0.conv1", 0] == made.inputs["body.0.add_0", 1]  # one value, one grid
 
 
+def test_openvino_adds_in_float():
+    made = plan(LGRNet(channels=8, num_blocks=1), "openvino")
+    assert not any("add" in address for address, _ in made.inputs)
+    assert ("upsampler.0", 0) in made.inputs  # every convolution still takes integers
+    with pytest.raises(ValueError, match="round_sums=False needs layout 'trt'"):
+        build_scheme("cpu", round_sums=False)
+
+
 def test_pictures_and_sigmoids_have_known_grids():
     made = plan(LGRNet(channels=8, num_blocks=1))
     assert made.spots["image:out"].fixed == PICTURE

@@ -61,6 +61,16 @@ def config(name: str) -> dict[str, object]:
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("backend", ["onnxruntime", "openvino"])
 def test_all_the_way(name, backend, pictures, tmp_path):
+    go_all_the_way(name, backend, pictures, tmp_path, [])
+
+
+@pytest.mark.parametrize("backend", ["onnxruntime", "openvino"])
+def test_balanced_convolutions_go_all_the_way(backend, pictures, tmp_path):
+    override = {"pattern": "conv_cat", "balance": True}
+    go_all_the_way("SPAN", backend, pictures, tmp_path, [override])
+
+
+def go_all_the_way(name, backend, pictures, tmp_path, overrides):
     if get_backend(backend).missing():
         pytest.skip(get_backend(backend).missing())
     generator = {"type": name, **config(name)}
@@ -69,10 +79,12 @@ def test_all_the_way(name, backend, pictures, tmp_path):
     model = {**tiny.model_config(), "generator": generator}
     cfg = Config({"model": model})
     preset = "cpu" if backend == "onnxruntime" else "openvino"
+    scheme = {"preset": preset, "overrides": overrides}
     made = quantize_checkpoint(
-        cfg, str(checkpoint), tmp_path / "int.pth", {"preset": preset}, folder=pictures, size=48
+        cfg, str(checkpoint), tmp_path / "int.pth", scheme, folder=pictures, size=48
     )
     assert not made.in_float
+    assert len(made.balanced) >= len(overrides)
     done = export(
         cfg,
         made.path,

@@ -78,6 +78,7 @@ def test_bad_input_is_one_line(tmp_path, pictures, flags, message):
     failed = run(tmp_path, *calib, *flags, "-o", tmp_path / "int.pth")
     assert failed.returncode != 0
     assert message in failed.stderr
-    assert failed.stderr.startswith("error: ")
+    # image libraries may have warned of a picture before
+    assert any(line.startswith("error: ") for line in failed.stderr.splitlines())
     assert "Traceback" not in failed.stderr
     assert not (tmp_path / "int.pth").exists()
