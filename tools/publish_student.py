@@ -75,10 +75,9 @@ def read_generator(path: Path, options: list[str]) -> dict[str, Any]:
     model = config.get("model") or {}
     if "generator" not in model:
         raise KeyError(f"{path} has no model.generator: give the config the network trained with")
-    from mmsrkd.quantization import apply_quantization
+    from mmsrkd.quantization import apply_quantization, resolved
 
-    generator: dict[str, Any] = apply_quantization(config).model.generator.to_dict()
-    return generator
+    return resolved(apply_quantization(config).model.generator.to_dict())
 
 
 def read_metrics(paths: list[Path]) -> dict[str, float]:

@@ -30,6 +30,7 @@ from mmsrkd.quantization import (
     calibrate,
     quantize,
     quantizer_of,
+    resolved,
     uneven_convolutions,
 )
 from mmsrkd.registry import MODELS
@@ -103,7 +104,7 @@ def quantize_checkpoint(
     scheme = _balancing(scheme, reference, pictures, balance)
     quantize(quantised, build_scheme(**scheme))
     calibrate(quantised, pictures)
-    built = {"type": "Quantized", "network": generator, "scheme": scheme}
+    built = resolved({"type": "Quantized", "network": generator, "scheme": scheme})
     path = _write(Path(out), quantised, built, checkpoint)
     quantizer = quantizer_of(quantised)
     return Quantised(

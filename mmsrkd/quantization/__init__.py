@@ -5,7 +5,7 @@ from __future__ import annotations
 from .balance import uneven_convolutions
 from .build import build_quantised
 from .calibrate import calibrate
-from .config import apply_quantization, float_config, quantised_like
+from .config import apply_quantization, float_config, quantised_like, resolved
 from .quantize import bake_weights, is_quantised, quantize, quantizer_of
 from .quantizer import NotCalibratedError, Quantizer
 from .scheme import PRESETS, Override, Scheme, build_scheme
@@ -26,5 +26,6 @@ __all__ = [
     "quantised_like",
     "quantize",
     "quantizer_of",
+    "resolved",
     "uneven_convolutions",
 ]

@@ -9,6 +9,8 @@ from mmengine.config import Config
 
 from mmsrkd.checkpoints import SPAN_NCNN_PREFIX, read_checkpoint
 
+from .scheme import build_scheme
+
 #: What ``quantization = dict(...)`` may say.
 KEYS = ("scheme", "checkpoint", "observe", "freeze")
 
@@ -34,6 +36,16 @@ def quantised_like(generator: dict[str, Any], checkpoint: str | None) -> dict[st
 def float_config(generator: dict[str, Any]) -> dict[str, Any]:
     """The config of the float network behind a network config; itself where it is one."""
     return generator["network"] if generator["type"] == "Quantized" else generator
+
+
+def resolved(generator: dict[str, Any]) -> dict[str, Any]:
+    """The config of a network with every number of its scheme written out, as published files say.
+
+    A preset may get other numbers in a later version; a file must not change with it.
+    """
+    if generator["type"] != "Quantized":
+        return generator
+    return {**generator, "scheme": build_scheme(**generator.get("scheme", {})).as_dict()}
 
 
 def apply_quantization(config: Config, *, train: bool = False) -> Config:

@@ -56,7 +56,9 @@ def test_writes_what_it_says(tmp_path):
     assert figures["quantize/layers_in_float"] == ["head.0"]
     meta = read_checkpoint(out)["meta"]
     assert meta["network"]["type"] == "Quantized"
-    assert meta["network"]["scheme"]["weight_bits"] == 4
+    scheme = meta["network"]["scheme"]
+    assert (scheme["weight_bits"], scheme["layout"]) == (4, "ort")  # in full, not as a preset
+    assert "preset" not in scheme
     assert str(tmp_path) not in json.dumps(meta)
     load_network(LGRNet(channels=8, num_blocks=1), out)  # a float network leaves roundings behind
 
