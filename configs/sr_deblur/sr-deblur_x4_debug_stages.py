@@ -16,17 +16,24 @@ sharp = dict(
     ),
 )
 data = {"mimo-unet": sharp, "mimo-unet-c16": sharp}
-data |= dict.fromkeys(("span", "phase1", "phase2", "single-phase"), both)
+data |= {"mimo-unet-c24": sharp}
+alone = ("span", "span-sharp", "cascade", "cascade-tuned")
+data |= dict.fromkeys((*alone, "phase1", "phase2", "single-phase"), both)
 few = dict(train_cfg=_base_.train_cfg, param_scheduler=_base_.param_scheduler)
 options = {"train_cfg.max_iters": 4, "default_hooks.logger.interval": 1}
 own = "model.generator"
 other = "model.distill.teachers.teacher.generator"
 small = {f"{own}.channels": 8, f"{own}.num_blocks": 1}
 whole = {f"{own}.sr_channels": 8, f"{own}.sr_blocks": 2}
+spans = {f"{own}.channels": 8, f"{own}.num_blocks": 2}
+cascade = {f"{own}.first.{key.rpartition('.')[2]}": value for key, value in small.items()}
+cascade |= {f"{own}.first.channels": 6, f"{own}.second.channels": 8, f"{own}.second.num_blocks": 2}
 widths = {
     "mimo-unet": small,
     "mimo-unet-c16": {**small, f"{own}.channels": 4},
-    "span": {f"{own}.channels": 8, f"{own}.num_blocks": 2},
+    "mimo-unet-c24": {**small, f"{own}.channels": 6},
+    **{name: dict(spans) for name in ("span", "span-sharp")},
+    **{name: dict(cascade) for name in ("cascade", "cascade-tuned")},
     "dann-finetuned": {**small, **whole, "train_dataloader.dataset.labelled": True},
     "student": {
         **small,
@@ -42,7 +49,7 @@ stages = {
     name: dict(
         stage,
         replace=dict(few, train_dataloader=data.get(name, _base_.train_dataloader)),
-        options={**options, **widths.get(name, {**small, **whole})},
+        options={**options, **stage.get("options", {}), **widths.get(name, {**small, **whole})},
     )
     for name, stage in _base_.stages.items()
 }

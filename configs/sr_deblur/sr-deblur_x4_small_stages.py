@@ -1,6 +1,7 @@
 # The whole chain at small widths on small sets, for two CPU cores. Every comparison has its
-# partner: single-phase to phase2, phase2 to dann, student to student-no-teacher; dann-finetuned has
-# the truth of the infrared images too.
+# partner: span, cascade and single-phase to phase2, phase2 to dann, student to student-no-teacher;
+# dann-finetuned has the truth of the infrared images too. For an LR pixel, phase2 takes 122k
+# multiply-adds for super-resolution, the cascades 125k, span 81k, span-b7 127k.
 _base_ = [
     "sr-deblur_x4_stages.py",
     "../_base_/datasets/sr_deblur_small_infrared_x4.py",
@@ -17,14 +18,28 @@ sharp = dict(
         pipeline=[*both["dataset"]["pipeline"][:-1], to_gt, both["dataset"]["pipeline"][-1]],
     ),
 )
-data = {"mimo-unet": sharp, "mimo-unet-c16": sharp}
-data |= dict.fromkeys(("span", "phase1", "phase2", "single-phase"), both)
-small = dict(
-    train_cfg=_base_.train_cfg,
-    param_scheduler=_base_.param_scheduler,
-    test_dataloader=_base_.test_dataloader,
-    test_evaluator=_base_.test_evaluator,
+unblurred = [step for step in both["dataset"]["pipeline"] if step["type"] != "RandomMotionBlur"]
+data = dict.fromkeys(("mimo-unet", "mimo-unet-c16", "mimo-unet-c24"), sharp)
+data |= dict.fromkeys(
+    ("span", "span-b7", "cascade", "cascade-tuned", "phase1", "phase2", "single-phase"), both
 )
+data["span-sharp"] = dict(both, dataset=dict(both["dataset"], pipeline=unblurred))
+# networks of one task are tested on the sets of that task
+enlarging = ("span", "span-b7", "span-sharp", "cascade", "cascade-tuned")
+tested = {
+    name: [i for i, entry in enumerate(_base_.sets) if entry["scale"] == scale]
+    for names, scale in ((enlarging, 4), (("mimo-unet", "mimo-unet-c16", "mimo-unet-c24"), 1))
+    for name in names
+}
+every_set = list(range(len(_base_.sets)))
+small = dict(train_cfg=_base_.train_cfg, param_scheduler=_base_.param_scheduler)
+tests = {
+    name: dict(
+        test_dataloader=[_base_.test_dataloader[i] for i in tested.get(name, every_set)],
+        test_evaluator=[_base_.test_evaluator[i] for i in tested.get(name, every_set)],
+    )
+    for name in [*_base_.stages, "span-b7"]
+}
 lr = "optim_wrapper.optimizer.lr"
 own = "model.generator"
 other = "model.distill.teachers.teacher.generator"
@@ -33,10 +48,18 @@ whole = {**mimo, f"{own}.sr_channels": 24, f"{own}.sr_blocks": 4}
 half = {f"{own}.channels": 8}
 adapted = {"train_cfg.max_iters": 2_000}
 labelled = "train_dataloader.dataset.labelled"
+narrow = {f"{own}.channels": 24, f"{own}.num_blocks": 4}
+cascade = {key.replace(own, f"{own}.second"): value for key, value in narrow.items()}
+cascade |= {f"{own}.first.channels": 12, f"{own}.first.num_blocks": 2}
 options = {
     "mimo-unet": {lr: 5e-4, **mimo},
     "mimo-unet-c16": {lr: 5e-4, **mimo, **half},
-    "span": {lr: 5e-4, f"{own}.channels": 24, f"{own}.num_blocks": 4},
+    "mimo-unet-c24": {lr: 5e-4, **mimo, f"{own}.channels": 12},
+    "span": {lr: 5e-4, **narrow},
+    "span-b7": {lr: 5e-4, **narrow, f"{own}.num_blocks": 7},
+    "span-sharp": {lr: 5e-4, **narrow},
+    "cascade": cascade,
+    "cascade-tuned": {lr: 5e-4, **cascade},
     "phase1": {lr: 5e-4, **whole},
     "phase2": {lr: 5e-4, **whole},
     "single-phase": {
@@ -56,11 +79,15 @@ options = {
     },
     "student-no-teacher": {lr: 5e-4, **whole, **half},
 }
+# as much as phase2 takes, in SPAN alone
+chain = dict(_base_.stages, **{"span-b7": _base_.stages["span"]})
 stages = {
     name: dict(
         stage,
-        replace=dict(small, train_dataloader=data.get(name, _base_.train_dataloader)),
-        options=options[name],
+        replace=dict(
+            small, **tests[name], train_dataloader=data.get(name, _base_.train_dataloader)
+        ),
+        options={**stage.get("options", {}), **options[name]},
     )
-    for name, stage in _base_.stages.items()
+    for name, stage in chain.items()
 }

@@ -114,3 +114,5 @@ def test_every_set_weighs_the_same_in_the_mean() -> None:
     assert (found["mean/PSNR_Y"], found["mean/SSIM_Y"]) == (31.0, 0.5)
     assert {k for k in found if k.startswith("mean/a/")} == {"mean/a/PSNR_Y"}
     assert "mean/step_seconds" not in found
+    assert with_mean(result, ["b"])["mean/PSNR_Y"] == 32.0
+    assert "mean/PSNR_Y" not in with_mean(result, ["a", "c"])

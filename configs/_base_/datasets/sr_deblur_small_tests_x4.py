@@ -46,9 +46,11 @@ test_dataloader = [
 test_evaluator = [
     dict(
         type="Evaluator",
+        # in Y too where the task's own measure is RGB, so that both tasks have a mean
         metrics=[
-            dict(type=f"Restoration{kind}", scale=entry["scale"], convert_to=colour, prefix=name)
+            dict(type=f"Restoration{kind}", scale=entry["scale"], convert_to=channels, prefix=name)
             for kind in ("PSNR", "SSIM")
+            for channels in ([None, "Y"] if colour is None else [colour])
         ],
     )
     for entry, name, colour in zip(sets, names, measured, strict=True)

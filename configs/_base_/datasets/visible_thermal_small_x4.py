@@ -1,14 +1,12 @@
-# Visible light for source, infrared for target, x4, small: the training crops (without T91, which
-# has images smaller than a patch of 128x128), and nineteen road scenes whose truth is not used.
+# Visible light for source, infrared for target, x4, small: the training crops, and nineteen road
+# scenes whose truth is not used.
 # Tested on both: benchmarks, and the ten other road scenes and TNO, which are infrared (PSNR of the
 # grey image).
 # Three of four visible images are grey with three equal channels, as all infrared ones are: colour
 # does not tell the domains apart, and the network goes on seeing some.
 _base_ = ["./train_crops_x4.py", "./benchmarks_x4.py"]
 
-source = dict(
-    _base_.train_dataloader.dataset, folders=["train/BSD200_sub", "train/DIV2K_val_crops256"]
-)
+source = _base_.train_dataloader.dataset
 grey = dict(type="EqualGrey", keys=["img", "gt"], prob=0.75)
 road = dict(source, folders=["thermal/RoadScene"])
 train_dataloader = dict(

@@ -109,7 +109,8 @@ def _base(name: str) -> str:
 def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:
     """Read the JSON of every run that has one, in the order of the suite.
 
-    A suite that says ``mean = True`` gets the mean over its test sets beside each of them.
+    A suite that says ``mean = True`` gets the mean over its test sets beside each of them; one that
+    lists sets, the mean over those.
 
     Raises:
         ValueError: If one was made with another config, seed or options than the suite has now.
@@ -127,5 +128,6 @@ def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:
                 f"{path} was made with other {', '.join(changed)} than the suite now says; remove "
                 "it and the run's folder to make it again"
             )
-        found[run.name] = with_mean(result) if suite.get("mean") else result
+        mean = suite.get("mean")
+        found[run.name] = with_mean(result, None if mean is True else mean) if mean else result
     return found

@@ -3,6 +3,7 @@
 from mmsrkd.models.networks.abpn import ABPN
 from mmsrkd.models.networks.bicubic import Bicubic
 from mmsrkd.models.networks.bicubic_plus_plus import BicubicPlusPlus
+from mmsrkd.models.networks.cascade import Cascade
 from mmsrkd.models.networks.compact_encoder import CompactEncoder
 from mmsrkd.models.networks.dipnet import DIPNet
 from mmsrkd.models.networks.discretise import discretise
@@ -58,6 +59,7 @@ __all__ = [
     "XLSR",
     "Bicubic",
     "BicubicPlusPlus",
+    "Cascade",
     "CollapsibleConv",
     "CompactEncoder",
     "Conv3XC",

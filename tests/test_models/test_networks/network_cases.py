@@ -30,6 +30,10 @@ SMALL: dict[str, dict[str, Any]] = {
     "RCAN": {"channels": 8, "num_groups": 2, "num_blocks": 2, "reduction": 2},
     # `plus` drops channels at random while training: tested in test_mimo_unet.py.
     "MIMOUNet": {"channels": 4, "num_blocks": 1},
+    "Cascade": {
+        "first": {"type": "ESPCN", "channels": 8, "mid_channels": 6, "scale": 2},
+        "second": {"type": "SPAN", "channels": 8, "num_blocks": 1, "scale": 2},
+    },
 }
 
 # Those that cannot be built from arguments alone, take no LR image or give more than one, and why;
@@ -41,7 +45,7 @@ NEEDS_A_FILE = {
 }
 
 # Scales of those that are not for 2, 3 and 4.
-SCALES: dict[str, tuple[int, ...]] = {"LumaOnly": (2,), "MIMOUNet": (1,)}
+SCALES: dict[str, tuple[int, ...]] = {"LumaOnly": (2,), "MIMOUNet": (1,), "Cascade": (4,)}
 
 # Forms and switches that deserve the same tests: name, arguments.
 VARIANTS: list[tuple[str, dict[str, Any]]] = [

@@ -1,0 +1,41 @@
+# Integrated super-resolution and deblurring against its rivals, and each of its steps against what
+# it is added to.
+name = "sr_deblur"
+title = "Integrated super-resolution and deblurring"
+baseline = "integrated, two phases"
+intro = """\
+Small widths (16 channels of MIMO-UNet, student 8; SPAN of 24 channels and 4 blocks), 6,000 steps a
+stage at batch 8, LR patches of 32x32 from a fifth of BSD200 and DIV2K's validation crops, three of
+four blurred; 2,000 steps of adaptation. Every run is a stage of
+`configs/sr_deblur/sr-deblur_x4_small_stages.py`. Super-resolution x4 of sharp (BSD100) and blurred
+images (BSD100_blurred: synthetic; REDS_x4: the camera's own), deblurring (BSD100_deblur, REDS) and
+infrared scenes (Road, Road_deblur); "mean" is over BSD100_blurred, REDS_x4, BSD100_deblur and REDS,
+half of what both tasks sum up to.
+
+Multiply-adds of super-resolution for an LR pixel: integrated 122k, cascades 125k, SPAN 81k, SPAN of
+7 blocks 127k."""
+mean = ["BSD100_blurred", "REDS_x4", "BSD100_deblur", "REDS"]
+stages = "configs/sr_deblur/sr-deblur_x4_small_stages.py"
+integrated = "integrated, two phases"
+groups = {
+    "span": ("SPAN alone", None),
+    "span-b7": ("SPAN alone, 7 blocks", None),
+    "cascade": ("deblurring, then SPAN", None),
+    "cascade-tuned": ("deblurring, then SPAN, trained on together", None),
+    "phase2": (integrated, None),
+    "single-phase": ("integrated, single phase", None),
+    "dann": ("adapted to infrared without its truth", None),
+    "dann-finetuned": ("adapted to infrared with its truth", None),
+    "student-no-teacher": ("student without a teacher", None),
+    "student": ("student, distilled", "student without a teacher"),
+}
+runs = [
+    dict(
+        name=stage,
+        group=group,
+        stages=stages,
+        stage=stage,
+        **({} if against is None else dict(against=against)),
+    )
+    for stage, (group, against) in groups.items()
+]
