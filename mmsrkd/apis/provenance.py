@@ -8,7 +8,9 @@ import platform
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 
 def provenance() -> dict[str, str]:
@@ -62,15 +64,23 @@ def machine() -> str:
     )
 
 
+def without_places(value: Any) -> Any:
+    """Shorten absolute paths, in dictionaries and lists too, to what names no machine.
+
+    They become relative to the working directory, or the last name alone.
+    """
+    if isinstance(value, Mapping):
+        return {key: without_places(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_places(entry) for entry in value]
+    if not isinstance(value, str) or not Path(value).is_absolute():
+        return value
+    path, here = Path(value), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else f".../{path.name}"
+
+
 def _command() -> str:
-    here = Path.cwd()
-    words = []
-    for word in ["python", *sys.argv]:
-        path = Path(word)
-        if path.is_absolute():
-            word = str(path.relative_to(here)) if path.is_relative_to(here) else f".../{path.name}"
-        words.append(word)
-    return shlex.join(words)
+    return shlex.join(without_places(["python", *sys.argv]))
 
 
 def _git(root: Path, *args: str) -> str:

@@ -74,6 +74,14 @@ def test_each_group_has_a_twin_of_its_own() -> None:
     assert any(row[2:4] == ["qat", "images"] for row in cells), "the column says to whom"
 
 
+def test_what_has_no_weights_cannot_be_quantised(tmp_path: Path) -> None:
+    (tmp_path / "c.py").write_text("model = dict(generator=dict(type='Bicubic', scale=2))\n")
+    run = {"name": "a", "group": "a", "config": str(tmp_path / "c.py"), "quantize": {}}
+    (tmp_path / "suite.py").write_text(f"name = 's'\nruns = [{run}]\n")
+    with pytest.raises(ValueError, match="'a' is to quantize a network without weights"):
+        compare.load_suite(tmp_path / "suite.py")
+
+
 @pytest.mark.parametrize(
     ("second", "message"),
     [

@@ -11,6 +11,7 @@ from mmengine.config import Config
 from mmengine.logging import print_log
 
 from mmsrkd.apis.json_file import write_json
+from mmsrkd.apis.provenance import without_places
 from mmsrkd.apis.test import test
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
@@ -71,7 +72,7 @@ def _about(run: Mapping[str, Any]) -> dict[str, Any]:
     """What a result is made from; it is stale when the suite says something else."""
     about = {"config": source(run), "options": run.get("options", {}), "seed": run.get("seed", 0)}
     about |= {key: run[key] for key in ("quantize", "export") if key in run}
-    plain: dict[str, Any] = json.loads(json.dumps(about))
+    plain: dict[str, Any] = json.loads(json.dumps(without_places(about)))
     return plain
 
 

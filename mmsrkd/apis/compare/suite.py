@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -68,7 +69,7 @@ def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = 
 def run_config(run: Mapping[str, Any]) -> Config:
     """Return the config of a run with its seed and options in it; of a stage, as in its file."""
     if "stages" in run:
-        return run_stage(run).config
+        return run_stage(run).config.copy()
     config = Config.fromfile(run["config"])
     config.merge_from_dict(all_options(run))
     return config
@@ -80,7 +81,14 @@ def run_stage(run: Mapping[str, Any]) -> Stage:
     Raises:
         KeyError: If the file has no such stage.
     """
-    return needed_for(read_stages(run["stages"], all_options(run)), run["stage"])[-1]
+    stages = _stages_once(run["stages"], json.dumps(all_options(run), sort_keys=True))
+    return needed_for(stages, run["stage"])[-1]
+
+
+@functools.lru_cache(maxsize=32)
+def _stages_once(path: str, options: str) -> tuple[Stage, ...]:
+    """The stages of a file, which many runs of a suite share; reading one takes seconds."""
+    return read_stages(path, json.loads(options))
 
 
 def all_options(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,3 +173,10 @@ def _check_runs(suite: Config, path: str | Path) -> None:
                 "twin is not defined; give one another group"
             )
     check_twins(suite.runs, path)
+    for run in suite.runs:
+        asked_for = [key for key in ("quantize", "export") if key in run]
+        if asked_for and run.get("checkpoint") is None and not trains(run):
+            raise ValueError(
+                f"{path}: run {run['name']!r} is to {' and '.join(asked_for)} a network without "
+                "weights; give it a checkpoint or a config that trains"
+            )

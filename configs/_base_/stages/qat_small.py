@@ -1,0 +1,29 @@
+# Float training, then training with the roundings of both x86 runtimes, without and with the float
+# network as teacher: the size two CPU cores can train. A file that builds on this one names the
+# configs. 8-bit weights, for CPUs with VNNI.
+_base_ = ["../datasets/train_crops_x2.py", "../schedules/small_20k.py"]
+dataset = {{_base_.train_dataloader}}
+long = dict(
+    train_dataloader=dataset,
+    train_cfg={{_base_.train_cfg}},
+    optim_wrapper={{_base_.optim_wrapper}},
+    param_scheduler={{_base_.param_scheduler}},
+)
+short = dict(
+    train_dataloader=dataset,
+    train_cfg=dict(type="IterBasedTrainLoop", max_iters=4_000, val_interval=1_000_000_000),
+    param_scheduler=dict(type="CosineAnnealingLR", by_epoch=False, eta_min=1e-7),
+)
+scheme = {"quantization.scheme.weight_bits": 8, "quantization.scheme.calibration": "percentile"}
+stages = {
+    f"{kind}-{preset}": dict(
+        replace=short,
+        options={
+            "optim_wrapper.optimizer.lr": 3e-4,
+            "quantization.scheme.preset": preset,
+            **scheme,
+        },
+    )
+    for kind in ("qat", "qat-kd")
+    for preset in ("cpu", "openvino")
+}

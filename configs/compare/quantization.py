@@ -1,0 +1,108 @@
+# What eight bits cost, by ranges alone and with the roundings trained along, in the runtimes that
+# execute them: Tables 1, 2 and 4 of LGR-Net 2025 at reduced scale. Run it on an otherwise idle
+# machine, since it takes times.
+name = "quantization"
+title = "INT8 in ONNX Runtime and OpenVINO"
+intro = """\
+8-bit weights, a scale for each channel, 8-bit unsigned activations; preset `cpu` runs in ONNX
+Runtime, `openvino` in OpenVINO. PSNR is that of PyTorch with the roundings, and the section
+"Deployment" has what the runtime adds to it. PTQ: ranges alone, from the training crops. QAT: 4,000
+steps from the float weights (SPAN, RLFN: 2,000) on small sets; +KD: taught by the float network
+(Eq. 7). LGR-Net-T is the published one, SPAN and RLFN are official; the others, and LGR-Net-T with
+other switches, were trained for 20,000 steps on small sets."""
+data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
+crops = f"{data}/train/DIV2K_val_crops256"
+backends = dict(cpu="onnxruntime", openvino="openvino")
+files = {
+    preset: dict(
+        backend=backend,
+        precision="int8",
+        latency_shape=(1, 3, 180, 320),
+        latency_runs=10,
+        budget_db=0.05,
+        sets={name: f"{data}/sr/{name}/HR" for name in ("Set5", "Set14", "BSD100", "Urban100")},
+    )
+    for preset, backend in backends.items()
+}
+ranges = {
+    preset: dict(preset=preset, weight_bits=8, calibration="percentile", images=crops)
+    for preset in backends
+}
+# network -> group, float network
+given = {
+    "lgrnet": (
+        "LGR-Net-T",
+        dict(
+            config="configs/lgrnet/lgrnet_x2_small.py",
+            checkpoint="weights/lgrnet_x2_T-32a4948c.safetensors",
+        ),
+    ),
+    "span": (
+        "SPAN",
+        dict(config="configs/span/span-c48_x2.py", checkpoint="span-ncnn:spanx2_ch48"),
+    ),
+    "rlfn": ("RLFN", dict(config="configs/rlfn/rlfn_x2.py", checkpoint=f"{weights}/rlfn_x2.pth")),
+}
+trained = dict(fsrcnn="FSRCNN", espcn="ESPCN", xlsr="XLSR", bicubicpp="Bicubic++")
+networks = given | {
+    network: (
+        title_,
+        dict(stages=f"configs/{network}/{network}_qat_x2_small_stages.py", stage="float"),
+    )
+    for network, title_ in trained.items()
+}
+methods = {"qat": "QAT", "qat-kd": "QAT+KD"}
+runs = []
+for network, (called, source) in networks.items():
+    runs.append(dict(source, name=network, group=called))
+    for preset in backends:
+        common = dict(against=called, export=files[preset])
+        runs.append(
+            dict(
+                source,
+                **common,
+                name=f"{network}-ptq-{preset}",
+                group=f"{called}, PTQ, {preset}",
+                quantize=ranges[preset],
+            )
+        )
+        for method, spelt in methods.items():
+            runs.append(
+                dict(
+                    common,
+                    name=f"{network}-{method}-{preset}",
+                    group=f"{called}, {spelt}, {preset}",
+                    stages=f"configs/{network}/{network}_qat_x2_small_stages.py",
+                    stage=f"{method}-{preset}",
+                )
+            )
+switched = {
+    "prelu": "PReLU",
+    "silu": "SiLU",
+    "no-local": "no local residual",
+    "no-global": "no global residual",
+    "no-residual": "no residual",
+}
+for switch, spelt in switched.items():
+    common = dict(stages="configs/lgrnet/lgrnet_switches_x2_small_stages.py")
+    called = f"LGR-Net-T, {spelt}"
+    runs.append(dict(common, name=switch, group=called, stage=f"{switch}-float"))
+    for preset in backends:
+        of = dict(common, against=called, export=files[preset])
+        runs.append(
+            dict(
+                of,
+                name=f"{switch}-ptq-{preset}",
+                group=f"{called}, PTQ, {preset}",
+                stage=f"{switch}-float",
+                quantize=ranges[preset],
+            )
+        )
+        runs.append(
+            dict(
+                of,
+                name=f"{switch}-qat-kd-{preset}",
+                group=f"{called}, QAT+KD, {preset}",
+                stage=f"{switch}-qat-kd-{preset}",
+            )
+        )

@@ -1,0 +1,43 @@
+# Switches of Tables 1 and 2 of LGR-Net 2025 at small size: distilled from SPAN in float, then with
+# roundings, taught by itself. What has none of them is the published LGR-Net-T, see
+# lgrnet_qat_x2_small_stages.py.
+_base_ = ["../_base_/stages/qat_small.py"]
+switches = {
+    "prelu": {"model.generator.activation": "prelu"},
+    "silu": {"model.generator.activation": "silu"},
+    "no-local": {"model.generator.local_residual": False},
+    "no-global": {"model.generator.global_residual": "none"},
+    "no-residual": {
+        "model.generator.local_residual": False,
+        "model.generator.global_residual": "none",
+    },
+}
+# as weights/lgrnet_x2_T was made
+made = {
+    "model.distill.teachers.teacher.dtype": "bf16",
+    "model.distill.teachers.teacher.channels_last": True,
+}
+small = _base_.stages
+stages = {
+    "_delete_": True,
+    **{
+        f"{name}-float": dict(
+            config="lgrnet_kd_x2_small_student-conv.py", options={**made, **options}
+        )
+        for name, options in switches.items()
+    },
+    **{
+        f"{name}-qat-kd-{preset}": dict(
+            small[f"qat-kd-{preset}"],
+            config="lgrnet_qat_kd_x2_small.py",
+            options={
+                **small[f"qat-kd-{preset}"]["options"],
+                **options,
+                "quantization.checkpoint": f"{{stage:{name}-float}}",
+                "model.distill.teachers.teacher.checkpoint": f"{{stage:{name}-float}}",
+            },
+        )
+        for name, options in switches.items()
+        for preset in ("cpu", "openvino")
+    },
+}
