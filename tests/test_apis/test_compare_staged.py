@@ -60,7 +60,7 @@ def test_stages_are_trained_once_for_each_seed(
     assert sorted(trained) == sorted([(0, "plain"), (1, "plain"), *chain, (1, "two")])
     results = compare.read_results(suite, tmp_path / "results")
     for name, result in results.items():
-        XX
+        assert result["config"] == f".../chain_stages.py:{name.partition('_')[0]}"
         assert (result["train/seed"], result["train/steps"]) == (int(name[-1]), 4)
         assert result["train/step_seconds"] > 0
         assert "Set5/PSNR_Y" in result
