@@ -34,12 +34,19 @@ groups = {
     "assistant": "assistant (sees a mix)",
     "teacher": "teacher (sees the truth)",
 }
+stages = "configs/takdsr/rlfn_x2_small_stages.py"
 runs = [
-    dict(
-        name=stage,
-        group=group,
-        stages="configs/takdsr/rlfn_x2_small_stages.py",
-        stage=stage,
-    )
-    for stage, group in groups.items()
-] + [dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2_cg.py")]
+    *(dict(name=n, group=group, stages=stages, stage=n) for n, group in groups.items()),
+    # whether the paper's rate suits the twin here
+    *(
+        dict(
+            name=f"no-kd-lr-{rate}",
+            group=f"no teacher, lr {rate}",
+            stages=stages,
+            stage="no-kd",
+            options={"optim_wrapper.optimizer.lr": float(rate)},
+        )
+        for rate in ("5e-4", "2e-3")
+    ),
+    dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x2_cg.py"),
+]
