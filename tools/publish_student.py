@@ -40,8 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run the tool; 0 on success, 1 with one line on the error stream otherwise."""
     args = parse_args(argv)
 
+    from mmsrkd.apis.publish import StudentCard, publish_student
     from mmsrkd.checkpoints import CheckpointError
-    from mmsrkd.checkpoints.publish import StudentCard, publish_student
 
     try:
         generator = read_generator(args.config, args.cfg_options)

@@ -1,7 +1,7 @@
 """Checkpoints: safe reading, foreign weights, published students.
 
-``publish_student``, ``build_published`` and their classes need the registries, which themselves
-read checkpoints through this package; they are in ``.publish`` and ``.students``.
+``build_published`` needs the registries, which themselves read checkpoints through this package; it
+is in ``.students``. Students are published by `mmsrkd.apis.publish`.
 """
 
 from mmsrkd.checkpoints.atomic import atomic_write_bytes

@@ -13,10 +13,10 @@ from rich.console import Console
 from torch import nn
 
 from mmsrkd.apis.image_files import read_picture, write_png
+from mmsrkd.apis.publish import publish_student
 from mmsrkd.apis.tiling import receptive_radius, split
 from mmsrkd.apis.upscale import Upscaler, committed_student, plan
 from mmsrkd.apis.upscale_files import upscale_files
-from mmsrkd.checkpoints.publish import publish_student
 from mmsrkd.datasets.errors import BrokenImageError
 from mmsrkd.models.networks import SPAN, Bicubic, LGRNet
 from tools.upscale import main

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from mmsrkd.apis.placeholders import resolve
+from mmsrkd.apis.publish import publish_student
 from mmsrkd.apis.stages import plan_table, read_stages
 from mmsrkd.checkpoints.initialise import initialise
-from mmsrkd.checkpoints.publish import publish_student
 from mmsrkd.registry import MODELS
 
 ROOT = Path(__file__).resolve().parents[2] / "configs"

@@ -25,7 +25,7 @@ from mmsrkd.apis.demo.training import (
 )
 from mmsrkd.apis.json_file import write_json
 from mmsrkd.apis.provenance import commit, provenance
-from mmsrkd.checkpoints.publish import StudentCard, publish_student
+from mmsrkd.apis.publish import StudentCard, publish_student
 from mmsrkd.datasets.sample_images import write_sample_images
 from mmsrkd.deploy import export
 

@@ -15,13 +15,13 @@ from mmengine.registry import DefaultScope
 from mmsrkd.apis.complexity import count_parameters
 from mmsrkd.apis.placeholders import resolve
 from mmsrkd.apis.provenance import provenance
+from mmsrkd.apis.publish import StudentCard, publish_student
 from mmsrkd.apis.resume import resume_path
 from mmsrkd.apis.stages.plan import Stage, needed_for, read_stages
 from mmsrkd.apis.stages.record import StageRecord
 from mmsrkd.apis.tables import markdown_table
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import CheckpointError, read_checkpoint
-from mmsrkd.checkpoints.publish import StudentCard, publish_student
 from mmsrkd.quantization import apply_quantization
 from mmsrkd.registry import MODELS
 

@@ -9,10 +9,10 @@ import torch
 from mmengine.runner import load_checkpoint
 from torch import Tensor
 
+from mmsrkd.apis.publish import publish_student
 from mmsrkd.checkpoints import CheckpointMismatchError, convert, load_network
 from mmsrkd.checkpoints.loader import register
 from mmsrkd.checkpoints.network_file import network_metadata, write_network
-from mmsrkd.checkpoints.publish import publish_student
 from mmsrkd.checkpoints.students import build_published
 from mmsrkd.datasets.colour import rgb_to_y
 from mmsrkd.models.networks import ESPCN, FSRCNN, VDSR, Bicubic, LumaOnly

@@ -8,7 +8,7 @@ import pytest
 import torch
 from mmagic.structures import DataSample
 
-from mmsrkd.checkpoints.publish import publish_student
+from mmsrkd.apis.publish import publish_student
 from mmsrkd.models.networks import discretise
 from mmsrkd.models.restorers import student_config
 from mmsrkd.registry import MODELS

@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from mmsrkd.apis.publish import PublishedStudent, StudentCard, publish_student
 from mmsrkd.checkpoints import (
     CheckpointError,
     CheckpointMismatchError,
@@ -15,7 +16,6 @@ from mmsrkd.checkpoints import (
     sha256_of,
 )
 from mmsrkd.checkpoints.network_file import network_metadata, write_network
-from mmsrkd.checkpoints.publish import PublishedStudent, StudentCard, publish_student
 from mmsrkd.checkpoints.students import build_published
 from mmsrkd.models.networks import SPAN, LGRNet
 
