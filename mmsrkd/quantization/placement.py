@@ -30,14 +30,13 @@ class Spot:
         grid: Its integers.
         fixed: Scale and zero point where they are known.
         weight: Name of the weight it rounds; None for activations.
-        whole: Nothing seen may saturate: of balanced channels a rare value of all may be a usual
-            one of its channel (RLFN x2 loses 1 dB by percentiles there).
+        balanced: It rounds balanced channels.
     """
 
     grid: Grid
     fixed: tuple[float, int] | None = None
     weight: str | None = None
-    whole: bool = False
+    balanced: bool = False
 
 
 @dataclass
@@ -151,7 +150,7 @@ class _Placement:
             return  # it works on what is not rounded yet, and so does not want rounded operands
         if op.address in self.plan.balanced:
             name = f"{op.address}:in0"
-            self.plan.spots[name] = replace(self._free_spot(op.address), whole=True)
+            self.plan.spots[name] = replace(self._free_spot(op.address), balanced=True)
             self.plan.inputs[op.address, 0] = name
             return
         for position, sources in op.inputs.items():

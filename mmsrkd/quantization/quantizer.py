@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from .balance import Balance
 from .fake_quant import FakeQuantize
-from .observers import MinMax, Observer
+from .observers import Observer
 from .placement import Plan
 from .scheme import Scheme
 
@@ -47,9 +47,7 @@ class Quantizer(nn.Module):
                 observer = scheme.weight_observer(spot.grid, channels[spot.weight])
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             else:
-                observer = (
-                    MinMax(spot.grid) if spot.whole else scheme.activation_observer(spot.grid)
-                )
+                observer = scheme.activation_observer(spot.grid, balanced=spot.balanced)
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             self.spots[_key(name)] = module
         self.factors = nn.ModuleDict({_key(name): Balance(n) for name, n in inputs.items()})

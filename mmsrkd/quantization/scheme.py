@@ -126,9 +126,13 @@ class Scheme:
             power_of_two=self.power_of_two,
         )
 
-    def activation_observer(self, grid: Grid) -> Observer:
-        """The observer of an activation."""
-        return CALIBRATIONS[self.calibration](grid)
+    def activation_observer(self, grid: Grid, *, balanced: bool = False) -> Observer:
+        """The observer of an activation.
+
+        Of balanced channels fewer values may saturate than of others, whatever the calibration: one
+        that is rare among all may be a usual one of its channel.
+        """
+        return Percentile(grid, share=0.99999) if balanced else CALIBRATIONS[self.calibration](grid)
 
     def weight_observer(self, grid: Grid, channels: int) -> Observer:
         """The observer of a weight."""
