@@ -51,11 +51,9 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument(
         "--balance",
-        type=float,
-        default=16.0,
-        metavar="RATIO",
-        help="even out the channels that enter a convolution where the largest is so many times "
-        "their median (%(default)s); 0 for nowhere",
+        action="store_true",
+        help="even out the channels that enter a convolution where a few are much larger than the "
+        "rest",
     )
     parser.add_argument("--json", metavar="FILE", help="write the figures here")
     add_runtime_flags(parser)
@@ -80,7 +78,7 @@ def main() -> None:
                 folder=args.calib,
                 as_is=args.as_is,
                 limit=args.limit,
-                balance=args.balance or None,
+                balance=args.balance,
             )
         print(
             f"{done.path}: {done.rounded} weights and activations rounded, "
@@ -89,6 +87,11 @@ def main() -> None:
         )
         if done.balanced:
             print(f"channels evened out in front of {', '.join(done.balanced)}")
+        if done.uneven:
+            where = ", ".join(done.uneven)
+            print(
+                f"a few channels are much larger than the rest in front of {where}: try --balance"
+            )
         if args.json:
             from mmsrkd.apis.json_file import write_json
             from mmsrkd.apis.provenance import provenance

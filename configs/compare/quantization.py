@@ -5,11 +5,12 @@ name = "quantization"
 title = "INT8 in ONNX Runtime and OpenVINO"
 intro = """\
 8-bit weights, a scale for each channel, 8-bit unsigned activations; preset `cpu` runs in ONNX
-Runtime, `openvino` in OpenVINO. PSNR is that of PyTorch with the roundings, and the section
-"Deployment" has what the runtime adds to it. PTQ: ranges alone, from the training crops. QAT: 4,000
-steps from the float weights (SPAN, RLFN: 2,000) on small sets; +KD: taught by the float network
-(Eq. 7). LGR-Net-T is the published one, SPAN and RLFN are official; the others, and LGR-Net-T with
-other switches, were trained for 20,000 steps on small sets."""
+Runtime, `openvino` in OpenVINO, with additions in float; two inputs of SPAN are balanced. PSNR is
+that of PyTorch with the roundings, and the section "Deployment" has what the runtime adds to it.
+PTQ: ranges alone, from the training crops. QAT: 4,000 steps from the float weights (SPAN, RLFN:
+2,000) on small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN
+and RLFN are official; the others, and LGR-Net-T with other switches, were trained for 20,000 steps
+on small sets."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
 crops = f"{data}/train/DIV2K_val_crops256"
 backends = dict(cpu="onnxruntime", openvino="openvino")
@@ -25,7 +26,13 @@ files = {
     for preset, backend in backends.items()
 }
 ranges = {
-    preset: dict(preset=preset, weight_bits=8, calibration="percentile", images=crops)
+    preset: dict(
+        preset=preset,
+        weight_bits=8,
+        calibration="percentile",
+        round_sums=preset != "openvino",
+        images=crops,
+    )
     for preset in backends
 }
 # network -> group, float network
@@ -63,7 +70,7 @@ for network, (called, source) in networks.items():
                 **common,
                 name=f"{network}-ptq-{preset}",
                 group=f"{called}, PTQ, {preset}",
-                quantize=ranges[preset],
+                quantize=dict(ranges[preset], balance=network == "span"),
             )
         )
         for method, spelt in methods.items():

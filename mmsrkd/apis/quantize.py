@@ -49,6 +49,7 @@ class Quantised:
         rounded: How many weights and activations are rounded.
         in_float: Layers left in float.
         balanced: Convolutions whose input channels were evened out.
+        uneven: Those that might gain by it, and were not.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Quantised:
     rounded: int
     in_float: tuple[str, ...]
     balanced: tuple[str, ...]
+    uneven: tuple[str, ...]
 
 
 def quantize_checkpoint(
@@ -70,7 +72,7 @@ def quantize_checkpoint(
     as_is: bool = False,
     limit: int = 32,
     size: int = 256,
-    balance: float | None = 16.0,
+    balance: bool = False,
 ) -> Quantised:
     """Quantise the network of a config with ranges from pictures, and write it.
 
@@ -84,9 +86,9 @@ def quantize_checkpoint(
         as_is: The pictures are fed as they are.
         limit: At most so many pictures, evenly spread over the folder.
         size: Of a larger LR picture only the middle of so many pixels each way is shown.
-        balance: Even out the channels that enter a convolution where the largest is more than so
-            many times their median (see `mmsrkd.quantization.uneven_convolutions`); the overrides
-            in the file's scheme say where. None for nowhere but where ``scheme`` says so.
+        balance: Even out the channels that enter the convolutions of
+            `mmsrkd.quantization.uneven_convolutions`, beside those the scheme names; the overrides
+            in the file's scheme say where.
 
     Raises:
         MissingDataError: If the folder has no picture.
@@ -101,7 +103,10 @@ def quantize_checkpoint(
         reference = _loaded(network, checkpoint)
         quantised = _loaded(MODELS.build(dict(generator)), checkpoint)
     pictures = list(calibration_pictures(reference, folder, as_is, limit, size))
-    scheme = _balancing(scheme, reference, pictures, balance)
+    uneven = _uneven(scheme, reference, pictures)
+    if balance:
+        found = [{"pattern": path, "balance": True} for path in uneven]
+        scheme = {**scheme, "overrides": [*scheme.get("overrides", ()), *found]}
     quantize(quantised, build_scheme(**scheme))
     calibrate(quantised, pictures)
     built = resolved({"type": "Quantized", "network": generator, "scheme": scheme})
@@ -115,20 +120,14 @@ def quantize_checkpoint(
         len(quantizer.plan.spots),
         tuple(quantizer.plan.unrounded),
         tuple(quantizer.plan.balanced),
+        () if balance else tuple(uneven),
     )
 
 
-def _balancing(
-    scheme: Mapping[str, Any], network: nn.Module, pictures: Sequence[Tensor], ratio: float | None
-) -> dict[str, Any]:
-    """Return the scheme with overrides for uneven convolutions that none of its own speaks of."""
-    if ratio is None:
-        return dict(scheme)
+def _uneven(scheme: Mapping[str, Any], network: nn.Module, pictures: Sequence[Tensor]) -> list[str]:
+    """Return the uneven convolutions that no override of the scheme speaks of."""
     said = build_scheme(**dict(scheme))
-    uneven = uneven_convolutions(network, pictures, ratio)
-    found = [{"pattern": path, "balance": True} for path in uneven if not said.exception(path)]
-    own = [dict(entry) for entry in scheme.get("overrides", ())]
-    return {**scheme, "overrides": [*own, *found]} if found else dict(scheme)
+    return [path for path in uneven_convolutions(network, pictures) if not said.exception(path)]
 
 
 def _loaded(network: nn.Module, checkpoint: str) -> nn.Module:

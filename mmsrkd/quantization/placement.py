@@ -260,11 +260,12 @@ class _Placement:
     def _left_to_balance(self, op: Op) -> bool:
         """Whether a balanced convolution alone takes the result, and rounds it behind its factors.
 
-        A convolution has to round its own: no kernel gives anything but integers.
+        A convolution has to round its own, and a ReLU does it for one: no kernel gives anything but
+        integers.
         """
         users = self.graph.users(op.address)
         return (
-            op.kind not in ("conv", "linear")
+            op.kind not in ("conv", "linear", "relu")
             and op.address not in self.graph.results
             and bool(users)
             and all(self._balances(user) for user in users)

@@ -21,6 +21,7 @@ stages = {
         options={
             "optim_wrapper.optimizer.lr": 3e-4,
             "quantization.scheme.preset": preset,
+            "quantization.scheme.round_sums": preset != "openvino",
             **scheme,
         },
     )

@@ -17,14 +17,18 @@ def quantised(config: Config, checkpoint: str, scheme: Mapping[str, Any], folder
     Args:
         config: Of the run.
         checkpoint: Its trained weights.
-        scheme: Arguments of `mmsrkd.quantization.build_scheme`, and ``images``, the folder of HR
-            pictures to find ranges with (by default scikit-image's).
+        scheme: Arguments of `mmsrkd.quantization.build_scheme`; ``images``, the folder of HR
+            pictures to find ranges with (by default scikit-image's); ``balance``, as for
+            `quantize_checkpoint`.
         folder: To write to.
     """
     numbers = dict(scheme)
-    images = numbers.pop("images", None)
+    images, balance = numbers.pop("images", None), numbers.pop("balance", False)
     out = folder / "ptq" / f"{Path(checkpoint).stem}.safetensors"
-    return str(quantize_checkpoint(config.copy(), checkpoint, out, numbers, folder=images).path)
+    made = quantize_checkpoint(
+        config.copy(), checkpoint, out, numbers, folder=images, balance=balance
+    )
+    return str(made.path)
 
 
 def exported(
