@@ -1,5 +1,5 @@
 # Does TAKDSR help a student on rendered images, and what does each of its parts contribute (the
-# paper's Tables 1 to 5), at the size one CPU core trains in about half an hour for each seed?
+# paper's Tables 1 to 5), at the size one CPU core trains in about two hours for each seed?
 name = "takdsr"
 title = "TAKDSR with RLFN x2 on rendered images, reduced scale"
 baseline = "no teacher"
@@ -7,7 +7,7 @@ mean = True
 intro = """
 Nine renders of $MMSRKD_DATA/cg/mitsuba_gallery to train on and five others to test on, one picture
 a scene, where the paper has 5,000 frames of 37 scenes: a column for each scene, as in its tables,
-and their mean. Every stage has 1,500 steps of 8 patches of LR 32x32 (paper: 31,250 of 16 of LR
+and their mean. Every stage has 5,000 steps of 8 patches of LR 32x32 (paper: 31,250 of 16 of LR
 96x96) with the paper's learning rates, weights and augmentation. All rows of one seed learn from
 the same teacher and assistant; PISR' has a teacher of its own.
 
@@ -23,7 +23,7 @@ budgets = dict(
         "train_dataloader.batch_size": 2,
         "train_dataloader.dataset.lr_patch": 16,
     },
-    small={"train_cfg.max_iters": 1500},
+    small={"train_cfg.max_iters": 5000},
     full={"train_cfg.max_iters": 31_250, "train_dataloader.batch_size": 16},
 )
 groups = {
