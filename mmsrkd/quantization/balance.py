@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from .grid import Grid
+from .observers import MinMax
 
 #: A channel that is 0 everywhere keeps a scale.
 SMALLEST = 1e-5
@@ -16,8 +20,8 @@ class Balance(nn.Module):
 
     The product stays the same, but a channel a hundred times as large as the rest no longer takes
     their integers from them. The factors are ``sqrt(max |x| / max |w|)`` by channel (Eq. 4,
-    SmoothQuant, Xiao et al., 2023, with alpha 1/2: 3/4 and 1 cost SPAN 0.2 to 0.3 dB more), taken
-    from the first input that is observed, and fixed from then on.
+    SmoothQuant, Xiao et al., 2023, with alpha 1/2: 3/4 and 1 cost SPAN 0.2 to 0.3 dB more). They
+    are taken once, from all inputs seen until then: one batch of patches is too few for peaks.
 
     Args:
         channels: Input channels of the convolution.
@@ -28,6 +32,7 @@ class Balance(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.register_buffer("factor", torch.ones(channels))
+        self.observer = MinMax(Grid(signed=True, channel_axis=1), channels)
         self.observing = False
         #: Whether the factors are in the weight already.
         self.in_weight = False
@@ -38,24 +43,32 @@ class Balance(nn.Module):
         return bool((self.factor != 1).any())
 
     @torch.no_grad()
-    def observe(self, x: Tensor, weight: Tensor) -> None:
-        """Take the factors from an input (N, C, H, W) and a weight (O, C, h, w), the first time."""
-        if not self.observing or self.taken:
+    def take(self, weight: Tensor) -> None:
+        """Fix the factors for a weight (O, C, h, w); nothing happens the second time."""
+        if self.taken or not self.observer.seen:
             return
-        inputs = x.detach().float().abs().amax((0, 2, 3)).clamp(min=SMALLEST)
+        peaks = torch.maximum(-self.observer.low, self.observer.high)
+        inputs = peaks.clamp(min=SMALLEST)
         weights = weight.detach().float().abs().amax((0, 2, 3)).clamp(min=SMALLEST)
         factor = (inputs / weights).sqrt()
         self.factor.copy_(factor / factor.log().mean().exp())
 
     def forward(self, x: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
         """Return input and weight of the same convolution, balanced."""
-        self.observe(x, weight)
+        if self.observing:
+            self.observer.update(x.detach().float())
         balanced = x * (1 / self.factor).view(1, -1, 1, 1)
         return balanced, weight if self.in_weight else self.into(weight)
 
     def into(self, weight: Tensor) -> Tensor:
         """Return the weight with the factors in it."""
         return weight * self.factor.view(1, -1, 1, 1)
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, *args: Any) -> None:
+        """Published networks have the factors alone."""
+        for name, value in self.observer.state_dict(prefix=f"{prefix}observer.").items():
+            state_dict.setdefault(name, value)
+        super()._load_from_state_dict(state_dict, prefix, *args)
 
 
 @torch.no_grad()

@@ -16,29 +16,43 @@ def calibrate(network: nn.Module, images: Iterable[Tensor]) -> nn.Module:
 
     Args:
         network: As `quantize` returns it; its training mode is kept.
-        images: LR pictures (N, C, H, W) in [0, 1], such as the network will see.
+        images: LR pictures (N, C, H, W) in [0, 1], such as the network will see; shown twice where
+            channels are to be balanced.
 
     Raises:
         ValueError: If there is no picture, or all of them are of one value.
     """
+    shown = list(images)
+    _check(shown)
     quantizer = quantizer_of(network)
-    device = next(network.parameters()).device
-    training = network.training
-    network.eval()
+    if quantizer.unbalanced:
+        quantizer.switch(observing=False, quantising=False, balancing=True)
+        _show(network, shown)
+        quantizer.take_factors(network)
     quantizer.switch(observing=True, quantising=False)
-    shown, low, high = 0, torch.inf, -torch.inf
-    for image in images:
-        low, high = min(low, float(image.min())), max(high, float(image.max()))
-        network(image.to(device))
-        shown += 1
-    network.train(training)
-    if not shown:
+    _show(network, shown)
+    quantizer.settle()
+    quantizer.switch(observing=False, quantising=True)
+    return network
+
+
+def _check(images: list[Tensor]) -> None:
+    if not images:
         raise ValueError("there is no picture to calibrate with: name a folder that holds some")
+    low = min(float(image.min()) for image in images)
+    high = max(float(image.max()) for image in images)
     if high - low < 1e-6:
         raise ValueError(
             f"all pictures to calibrate with have the one value {low:.3g}, from which no range can "
             "be learnt: take photographs such as the network will see"
         )
-    quantizer.settle()
-    quantizer.switch(observing=False, quantising=True)
-    return network
+
+
+def _show(network: nn.Module, images: list[Tensor]) -> None:
+    """Run a network in evaluation mode."""
+    device = next(network.parameters()).device
+    training = network.training
+    network.eval()
+    for image in images:
+        network(image.to(device))
+    network.train(training)

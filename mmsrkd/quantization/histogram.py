@@ -91,10 +91,10 @@ class Percentile(Histogram):
         share: Between 0 and 1; half of what is left out lies on either side.
     """
 
-    def __init__(self, grid: Grid, channels: int = 1, share: float = 0.9999) -> None:
+    def __init__(self, grid: Grid, channels: int = 1, share: float = 0.99999) -> None:
         super().__init__(grid, channels)
         if not 0 < share <= 1:
-            raise ValueError(f"share must be in (0, 1], got {share}: 0.9999 is usual")
+            raise ValueError(f"share must be in (0, 1], got {share}: 0.99999 is usual")
         self.share = share
 
     def range(self) -> tuple[Tensor, Tensor]:

@@ -64,8 +64,10 @@ class Quantizer(nn.Module):
         """The factors of balanced convolutions by address."""
         return {name: self.factors[_key(name)] for name in self.plan.balanced}  # type: ignore[misc]
 
-    def switch(self, *, observing: bool, quantising: bool) -> None:
-        """Set both switches of every fake-quantiser.
+    def switch(self, *, observing: bool, quantising: bool, balancing: bool = False) -> None:
+        """Set both switches of every fake-quantiser, and that of the factors in front of them.
+
+        Ranges behind a factor can be observed once it is known: balance first, then observe.
 
         Raises:
             NotCalibratedError: If rounding without observing is asked for and a range is unknown.
@@ -79,7 +81,17 @@ class Quantizer(nn.Module):
         for module in self.by_name().values():
             module.observing, module.quantising = observing, quantising
         for balance in self.balances().values():
-            balance.observing = observing
+            balance.observing = balancing
+
+    @property
+    def unbalanced(self) -> bool:
+        """Whether factors are still to be found."""
+        return any(not balance.taken for balance in self.balances().values())
+
+    def take_factors(self, network: nn.Module) -> None:
+        """Fix the factors of balanced convolutions by what was seen; known ones stay."""
+        for address, balance in self.balances().items():
+            balance.take(network.get_parameter(self.plan.weights[address]))
 
     def uncalibrated(self) -> list[str]:
         """Names of those that have seen nothing."""
@@ -94,16 +106,15 @@ class Quantizer(nn.Module):
     def synchronise(self) -> None:
         """Make observed ranges and scales those of all processes; nothing where there is one.
 
-        Widest ranges count, averages are averaged; histograms and the factors of balanced
-        convolutions are those of the first process.
+        Widest ranges count, averages are averaged; histograms are those of the first
+        process.
         """
         if not (dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1):
             return
-        observers = [m.observer for m in self.by_name().values() if m.observer is not None]
+        holders = [*self.by_name().values(), *self.balances().values()]
+        observers = [m.observer for m in holders if m.observer is not None]
         for merge, exchange in _EXCHANGES.items():
             exchange([o for o in observers if merge == o.MERGE])
-        for balance in self.balances().values():
-            dist.broadcast(balance.factor, 0)
         for module in self.by_name().values():
             if not module.learned:
                 module.settle()

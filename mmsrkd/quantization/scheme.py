@@ -133,7 +133,7 @@ class Scheme:
         Of balanced channels fewer values may saturate than of others, whatever the calibration: one
         that is rare among all may be a usual one of its channel.
         """
-        return Percentile(grid, share=0.99999) if balanced else CALIBRATIONS[self.calibration](grid)
+        return Percentile(grid) if balanced else CALIBRATIONS[self.calibration](grid)
 
     def weight_observer(self, grid: Grid, channels: int) -> Observer:
         """The observer of a weight."""

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from mmsrkd.checkpoints.state import without_observers
 from mmsrkd.models.networks import SPAN
 from mmsrkd.quantization import (
     bake_weights,
@@ -70,14 +71,26 @@ def test_the_product_stays_and_the_weight_takes_the_factors_once() -> None:
 
 
 @torch.no_grad()
-def test_factors_come_from_the_first_input_and_are_saved() -> None:
+def test_factors_come_from_all_inputs_and_stay() -> None:
     network = quantised(BALANCED)
-    before = {k: v.clone() for k, v in network.state_dict().items() if "factors" in k}
-    assert len(before) == 1
+    (balance,) = quantizer_of(network).balances().values()
+    hidden = [Uneven().first(image) for image in images()]
+    peaks = torch.stack([(h * torch.tanh(h)).abs().amax((0, 2, 3)) for h in hidden]).amax(0)
+    factor = (peaks / Uneven().last.weight.abs().amax((0, 2, 3))).sqrt()
+    assert torch.allclose(balance.factor, factor / factor.log().mean().exp(), rtol=1e-4)
+    before = balance.factor.clone()
     calibrate(network, [3 * image for image in images()])
-    assert all(torch.equal(network.state_dict()[k], v) for k, v in before.items())
+    assert torch.equal(balance.factor, before)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("published", [False, True])
+def test_factors_are_in_the_state(published: bool) -> None:
+    network = quantised(BALANCED)
+    state = network.state_dict()
     twin = quantize(Uneven().eval(), quantizer_of(network).scheme)
-    twin.load_state_dict(network.state_dict())
+    twin.load_state_dict(without_observers(state) if published else state)
+    quantizer_of(twin).switch(observing=False, quantising=True)
     assert torch.equal(twin(images()[0]), network(images()[0]))
 
 

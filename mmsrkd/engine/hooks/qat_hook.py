@@ -7,6 +7,7 @@ from typing import Any
 from mmengine.hooks import Hook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
+from torch import nn
 
 from mmsrkd.quantization import Quantizer, quantizer_of
 from mmsrkd.registry import HOOKS
@@ -21,7 +22,8 @@ class QATHook(Hook):
     all processes take over common ranges.
 
     Args:
-        observe: Share of the iterations that run in float and only look at ranges.
+        observe: Share of the iterations that run in float and only look at ranges; where channels
+            are to be balanced, its first half looks for their factors.
         freeze: Share of the iterations after which ranges no longer change. Learnt steps (LSQ)
             leave their observers when ``observe`` ends.
 
@@ -42,25 +44,33 @@ class QATHook(Hook):
 
     def before_train_iter(self, runner: Runner, *args: Any, **kwargs: Any) -> None:
         """Switch where a phase begins."""
-        phase = self.phase(runner.iter, runner.max_iters)
+        quantizer, network = _quantizer(runner)
+        phase = self.phase(runner.iter, runner.max_iters, balances=bool(quantizer.plan.balanced))
         if phase != self._phase:
-            quantizer = _quantizer(runner)
-            self._enter(phase, quantizer)
+            self._enter(phase, quantizer, network)
             print_log(f"quantisation: phase {phase!r} from iteration {runner.iter}", "current")
             self._phase = phase
 
     def after_train_iter(self, runner: Runner, *args: Any, **kwargs: Any) -> None:
         """Make ranges common to all processes."""
         if self._phase != "freeze":
-            _quantizer(runner).synchronise()
+            _quantizer(runner)[0].synchronise()
 
-    def phase(self, iteration: int, iterations: int) -> str:
-        """``observe``, ``train`` or ``freeze``; at least the first iteration observes."""
-        if iteration < max(1, round(self.observe * iterations)):
-            return "observe"
+    def phase(self, iteration: int, iterations: int, *, balances: bool = False) -> str:
+        """``balance``, ``observe``, ``train`` or ``freeze``.
+
+        At least one iteration observes, and one before looks for factors if there are some.
+        """
+        looking = max(1 + balances, round(self.observe * iterations))
+        if iteration < looking:
+            return "balance" if balances and iteration < looking // 2 else "observe"
         return "train" if iteration < self.freeze * iterations else "freeze"
 
-    def _enter(self, phase: str, quantizer: Quantizer) -> None:
+    def _enter(self, phase: str, quantizer: Quantizer, network: nn.Module) -> None:
+        if phase == "balance":
+            quantizer.switch(observing=False, quantising=False, balancing=True)
+            return
+        quantizer.take_factors(network)
         learned = quantizer.scheme.learned_step
         if phase != "observe" and not (learned and quantizer.settled):
             quantizer.settle()
@@ -71,6 +81,6 @@ class QATHook(Hook):
         )
 
 
-def _quantizer(runner: Runner) -> Quantizer:
-    model = getattr(runner.model, "module", runner.model)
-    return quantizer_of(model.generator)
+def _quantizer(runner: Runner) -> tuple[Quantizer, nn.Module]:
+    generator: nn.Module = getattr(runner.model, "module", runner.model).generator
+    return quantizer_of(generator), generator

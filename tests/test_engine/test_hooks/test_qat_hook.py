@@ -42,13 +42,16 @@ def weights_of(folder: Path, step: int = STEPS) -> dict[str, torch.Tensor]:
     return state
 
 
-@pytest.mark.parametrize("learned", [False, True])
-def test_resumes_exactly_in_every_phase(tmp_path, learned):
-    whole = config(tmp_path, "whole", learned_step=learned)
+BALANCED = {"preset": "openvino", "overrides": [{"pattern": "upsampler.0", "balance": True}]}
+
+
+@pytest.mark.parametrize("scheme", [{}, {"learned_step": True}, BALANCED])
+def test_resumes_exactly_in_every_phase(tmp_path, scheme):
+    whole = config(tmp_path, "whole", **scheme)
     whole.default_hooks.checkpoint.update(interval=1, max_keep_ckpts=-1)
     train(whole)
-    for step in (1, 3, 4, 7):
-        part = config(tmp_path, f"part{step}", learned_step=learned)
+    for step in (1, 2, 3, 4, 7):
+        part = config(tmp_path, f"part{step}", **scheme)
         train(part, resume=str(tmp_path / "whole" / f"iter_{step}.pth"))
         expected, got = weights_of(tmp_path / "whole"), weights_of(tmp_path / f"part{step}")
         assert all(torch.equal(expected[key], got[key]) for key in expected), step
@@ -65,6 +68,20 @@ def test_phases_do_what_they_are_called(tmp_path):
     assert len(set(scales[3:6])) == 3  # rounded and observed
     assert scales[5:] == [scales[5]] * 4  # no longer observed
     assert all(m.quantising and not m.observing for m in quantizer.by_name().values())
+
+
+def test_factors_are_found_before_the_ranges_behind_them(tmp_path):
+    hook = QATHook(observe=1 / 3, freeze=2 / 3)
+    phases = [hook.phase(step, STEPS, balances=True) for step in range(STEPS)]
+    assert phases == ["balance", *["observe"] * 2, *["train"] * 3, *["freeze"] * 3]
+    cfg = config(tmp_path, "run", **BALANCED)
+    cfg.default_hooks.checkpoint.update(interval=1, max_keep_ckpts=-1)
+    train(cfg)
+    key = "generator.quantizer.factors.upsampler/0.factor"
+    factors = [weights_of(tmp_path / "run", step)[key] for step in range(1, STEPS + 1)]
+    assert torch.equal(factors[0], torch.ones_like(factors[0]))
+    assert not torch.equal(factors[1], factors[0])
+    assert all(torch.equal(factor, factors[1]) for factor in factors[1:])
 
 
 def test_taps_fire_once_under_rounding(tmp_path):
