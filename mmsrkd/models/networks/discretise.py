@@ -9,24 +9,30 @@ LEVELS = 255
 
 
 class _OnTheGrid(torch.autograd.Function):
-    """Clip and round forth, nothing back."""
+    """Clip and round forth; back, nothing but what leads further out of [0, 1]."""
 
     @staticmethod
-    def forward(_ctx: Any, x: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
         exact = x if x.dtype == torch.float64 else x.float()  # half precision has a coarser grid
         return torch.round(exact.clamp(0, 1) * LEVELS) / LEVELS
 
     @staticmethod
-    def backward(_ctx: Any, gradient: Tensor) -> Tensor:
-        return gradient
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (x,) = ctx.saved_tensors
+        # a step goes against the gradient
+        outwards = ((x > 1) & (gradient < 0)) | ((x < 0) & (gradient > 0))
+        return gradient.masked_fill(outwards, 0)
 
 
 def discretise(x: Tensor) -> Tensor:
     """Clip to [0, 1] and round to whole 255ths, as storing an image does (Eq. 1, TAKDSR).
 
-    The gradient goes straight through both (the paper does not say): rounding alone would stop it
-    everywhere, and a clip that stops it would never let go of a value outside [0, 1], since the
-    imitation loss (Eq. 6) is taken of the discretised features too.
+    The gradient goes straight through both (the paper does not say), unless it would take a value
+    that is outside [0, 1] further out. Rounding alone would stop it everywhere, and a clip that
+    stops it would never let go of a value outside, since the imitation loss (Eq. 6) is taken of the
+    discretised features too; let through altogether it drove them all out, and with them a teacher
+    from 37 to 14 dB within 200 steps.
 
     Args:
         x: Any shape.
