@@ -62,7 +62,7 @@ methods = {"qat": "QAT", "qat-kd": "QAT+KD"}
 runs = []
 for network, (called, source) in networks.items():
     runs.append(dict(source, name=network, group=called))
-    for preset in backends:
+    for preset in backends if network in given else ("openvino",):
         common = dict(against=called, export=files[preset])
         runs.append(
             dict(
@@ -86,6 +86,7 @@ for network, (called, source) in networks.items():
 switched = {
     "prelu": "PReLU",
     "silu": "SiLU",
+    "image": "picture as global residual",
     "no-local": "no local residual",
     "no-global": "no global residual",
     "no-residual": "no residual",
@@ -94,7 +95,7 @@ for switch, spelt in switched.items():
     common = dict(stages="configs/lgrnet/lgrnet_switches_x2_small_stages.py")
     called = f"LGR-Net-T, {spelt}"
     runs.append(dict(common, name=switch, group=called, stage=f"{switch}-float"))
-    for preset in backends:
+    for preset in ("openvino",):
         of = dict(common, against=called, export=files[preset])
         runs.append(
             dict(

@@ -6,6 +6,7 @@ switches = {
     "prelu": {"model.generator.activation": "prelu"},
     "silu": {"model.generator.activation": "silu"},
     "no-local": {"model.generator.local_residual": False},
+    "image": {"model.generator.global_residual": "image"},
     "no-global": {"model.generator.global_residual": "none"},
     "no-residual": {
         "model.generator.local_residual": False,
