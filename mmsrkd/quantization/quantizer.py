@@ -111,8 +111,8 @@ class Quantizer(nn.Module):
         """
         if not (dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1):
             return
-        holders = [*self.by_name().values(), *self.balances().values()]
-        observers = [m.observer for m in holders if m.observer is not None]
+        observers: list[Observer] = [balance.observer for balance in self.balances().values()]
+        observers += [m.observer for m in self.by_name().values() if m.observer is not None]
         for merge, exchange in _EXCHANGES.items():
             exchange([o for o in observers if merge == o.MERGE])
         for module in self.by_name().values():

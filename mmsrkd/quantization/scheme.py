@@ -74,6 +74,9 @@ class Scheme:
         activation_symmetric: Whether the range is centred on 0.
         power_of_two: Scales are powers of two.
         calibration: How activation ranges are found: a key of `CALIBRATIONS`.
+        percentile: Share of the values that the calibration ``percentile`` keeps in range. Over all
+            patches of a training it should be smaller than over some pictures: rare patches, such
+            as drawings among photographs, reach far.
         learned_step: Activation and weight scales are trained (LSQ).
         image_grid: The input image, and the output where it leaves the network as it was rounded,
             keep the grid of 8-bit pictures (scale 1/255), which loses nothing; for unsigned
@@ -95,6 +98,7 @@ class Scheme:
     activation_symmetric: bool = False
     power_of_two: bool = False
     calibration: str = "moving-average"
+    percentile: float = 0.99999
     learned_step: bool = False
     image_grid: bool = True
     round_sums: bool = True
@@ -106,7 +110,7 @@ class Scheme:
         if self.layout == "ort" and not self.round_sums:
             raise ValueError("round_sums=False needs layout 'trt': 'ort' rounds every result")
         self.weight_grid(None, 0)  # refuses impossible bits
-        self.activation_grid(None)
+        Percentile(self.activation_grid(None), share=self.percentile)  # refuses impossible shares
 
     def weight_grid(self, bits: int | None, axis: int) -> Grid:
         """The grid of a weight whose output channels lie on an axis."""
@@ -133,7 +137,9 @@ class Scheme:
         Of balanced channels fewer values may saturate than of others, whatever the calibration: one
         that is rare among all may be a usual one of its channel.
         """
-        return Percentile(grid) if balanced else CALIBRATIONS[self.calibration](grid)
+        if balanced or self.calibration == "percentile":
+            return Percentile(grid, share=self.percentile)
+        return CALIBRATIONS[self.calibration](grid)
 
     def weight_observer(self, grid: Grid, channels: int) -> Observer:
         """The observer of a weight."""

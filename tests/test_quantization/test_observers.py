@@ -6,6 +6,7 @@ import torch
 from mmsrkd.quantization.grid import Grid
 from mmsrkd.quantization.histogram import BINS, Entropy, MeanSquare, Percentile
 from mmsrkd.quantization.observers import MinMax, MovingAverage
+from mmsrkd.quantization.scheme import build_scheme
 
 GRID = Grid(8)
 
@@ -79,3 +80,13 @@ def test_entropy_leaves_a_lonely_outlier_out_and_keeps_a_full_range():
 def test_histograms_are_for_whole_tensors():
     with pytest.raises(ValueError, match="MeanSquare observes whole tensors"):
         MeanSquare(Grid(8, channel_axis=0), 3)
+
+
+def test_the_share_of_a_scheme():
+    scheme = build_scheme("cpu", calibration="percentile", percentile=0.9)
+    observer = scheme.activation_observer(GRID)
+    observer.update(torch.linspace(-1, 1, 100_001))
+    low, high = observer.range()
+    assert (low.item(), high.item()) == pytest.approx((-0.9, 0.9), abs=2e-3)
+    with pytest.raises(ValueError, match=r"share must be in \(0, 1\], got 99.99"):
+        build_scheme("cpu", percentile=99.99)
