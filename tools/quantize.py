@@ -50,6 +50,19 @@ def parse_args() -> argparse.Namespace:
         help="leave layers in float, e.g. head.* upsampler.0",
     )
     parser.add_argument(
+        "--fine",
+        nargs="+",
+        default=[],
+        metavar="PATTERN",
+        help="convolutions that take their input in two parts, 16 bits, at twice their work; not "
+        "for the preset cpu",
+    )
+    parser.add_argument(
+        "--float-sums",
+        action="store_true",
+        help="add in float, for runtimes that can; not for the preset cpu",
+    )
+    parser.add_argument(
         "--balance",
         action="store_true",
         help="even out the channels that enter a convolution where a few are much larger than the "
@@ -114,8 +127,12 @@ def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
     for name in ("weight_bits", "activation_bits"):
         if getattr(args, name) is not None:
             scheme[name] = getattr(args, name)
-    if args.float:
-        scheme["overrides"] = [{"pattern": p, "precision": "float"} for p in args.float]
+    if args.float_sums:
+        scheme["round_sums"] = False
+    scheme["overrides"] = [
+        *({"pattern": pattern, "precision": "float"} for pattern in args.float),
+        *({"pattern": pattern, "fine_input": True} for pattern in args.fine),
+    ]
     return scheme
 
 

@@ -10,6 +10,9 @@ from torch import Tensor, nn
 from .grid import SMALLEST_RANGE, Grid
 from .observers import Observer
 
+#: By how much the grid of what rounding leaves over is finer: its 256 integers fill one step.
+FINER = 256
+
 
 class QuantizeDequantize(torch.autograd.Function):
     """What an exporter sees of a fake-quantiser: a QuantizeLinear and a DequantizeLinear.
@@ -54,6 +57,19 @@ def _fake_quantize(
     if axis is None:
         return torch.fake_quantize_per_tensor_affine(x, scale, zero_point, lowest, highest)
     return torch.fake_quantize_per_channel_affine(x, scale, zero_point, axis, lowest, highest)
+
+
+def _onto(grid: Grid, scale: Tensor, zero: Tensor, x: Tensor) -> Tensor:
+    """Round to a grid, in a form that can be exported."""
+    axis, limits = grid.channel_axis, (grid.lowest, grid.highest)
+    if not torch.onnx.is_in_onnx_export():
+        return _fake_quantize(x, scale, zero, *limits, axis)
+    if axis is None:
+        scale, zero = scale.reshape(()), zero.reshape(())
+    exported: Tensor = QuantizeDequantize.apply(
+        x, scale, zero, *limits, -1 if axis is None else axis
+    )
+    return exported
 
 
 class FakeQuantize(nn.Module):
@@ -122,20 +138,25 @@ class FakeQuantize(nn.Module):
         with torch.autocast(x.device.type, enabled=False):
             return self._quantize(x if x.dtype == torch.float32 else x.float())
 
+    def left_over(self, x: Tensor, rounded: Tensor) -> Tensor:
+        """What rounding took away, on a grid `FINER` times finer; 0 while nothing is rounded.
+
+        Args:
+            x: A tensor.
+            rounded: What `forward` made of it, same shape.
+        """
+        if not self.quantising:
+            return torch.zeros_like(x)
+        grid = Grid(8, signed=self.grid.signed)
+        scale = torch.full((1,), float(self.scale) / FINER, device=x.device)
+        zero = torch.full((1,), grid.middle, dtype=torch.int32, device=x.device)
+        with torch.autocast(x.device.type, enabled=False):
+            return _onto(grid, scale, zero, (x - rounded).float())
+
     def _quantize(self, x: Tensor) -> Tensor:
-        grid = self.grid
-        axis = grid.channel_axis
-        if torch.onnx.is_in_onnx_export():
-            scale, zero = self.scale.detach(), self.zero_point
-            if axis is None:
-                scale, zero = scale.reshape(()), zero.reshape(())
-            exported: Tensor = QuantizeDequantize.apply(
-                x, scale, zero, grid.lowest, grid.highest, -1 if axis is None else axis
-            )
-            return exported
-        if self.learned:
+        if self.learned and not torch.onnx.is_in_onnx_export():
             return self._learned(x)
-        return _fake_quantize(x, self.scale, self.zero_point, grid.lowest, grid.highest, axis)
+        return _onto(self.grid, self.scale.detach(), self.zero_point, x)
 
     def _learned(self, x: Tensor) -> Tensor:
         grid, axis = self.grid, self.grid.channel_axis

@@ -31,12 +31,14 @@ class Spot:
         fixed: Scale and zero point where they are known.
         weight: Name of the weight it rounds; None for activations.
         balanced: It rounds balanced channels.
+        fine: What it leaves over is rounded as well.
     """
 
     grid: Grid
     fixed: tuple[float, int] | None = None
     weight: str | None = None
     balanced: bool = False
+    fine: bool = False
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Plan:
         weights: Address -> name: rounds the weight.
         unrounded: Addresses of convolutions and linear layers left in float.
         balanced: Addresses of convolutions whose input channels are evened out.
+        fine: Addresses of convolutions that take their input in two parts.
     """
 
     spots: dict[str, Spot] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Plan:
     weights: dict[str, str] = field(default_factory=dict)
     unrounded: list[str] = field(default_factory=list)
     balanced: list[str] = field(default_factory=list)
+    fine: list[str] = field(default_factory=list)
 
 
 class UnusedPatternError(ValueError):
@@ -124,6 +128,8 @@ class _Placement:
         self.plan.weights[op.address] = op.weight
         if self._balances(op):
             self.plan.balanced.append(op.address)
+        if self._is_fine(op):
+            self.plan.fine.append(op.address)
 
     def result(self, op: Op) -> None:
         """Round what an operation gives, if the layout wants it."""
@@ -131,7 +137,7 @@ class _Placement:
             return
         if self._concerns_image(op):
             return
-        if self._moves(op) or self._left_to_relu(op) or self._left_to_balance(op):
+        if self._moves(op) or self._left_to_relu(op) or self._left_to_user(op):
             return
         self.plan.spots[op.address] = self._spot(op.address)
         self.plan.outputs[op.address] = op.address
@@ -146,11 +152,13 @@ class _Placement:
             return
         if op.kind in ("conv", "linear") and op.address not in self.plan.weights:
             return
-        if self._left_to_balance(op):
+        if self._left_to_user(op):
             return  # it works on what is not rounded yet, and so does not want rounded operands
-        if op.address in self.plan.balanced:
+        if self._has_own_input(op):
             name = f"{op.address}:in0"
-            self.plan.spots[name] = replace(self._free_spot(op.address), balanced=True)
+            self.plan.spots[name] = replace(
+                self._free_spot(op.address), balanced=self._balances(op), fine=self._is_fine(op)
+            )
             self.plan.inputs[op.address, 0] = name
             return
         for position, sources in op.inputs.items():
@@ -257,8 +265,16 @@ class _Placement:
         exception = self.scheme.exception(op.address)
         return op.kind == "conv" and exception is not None and exception.balance
 
-    def _left_to_balance(self, op: Op) -> bool:
-        """Whether a balanced convolution alone takes the result, and rounds it behind its factors.
+    def _is_fine(self, op: Op) -> bool:
+        exception = self.scheme.exception(op.address)
+        return op.kind == "conv" and exception is not None and exception.fine_input
+
+    def _has_own_input(self, op: Op) -> bool:
+        """Whether an operation rounds its input for itself alone."""
+        return self._balances(op) or self._is_fine(op)
+
+    def _left_to_user(self, op: Op) -> bool:
+        """Whether only such operations take the result, and round it behind their factors.
 
         A convolution has to round its own, and a ReLU does it for one: no kernel gives anything but
         integers.
@@ -268,7 +284,7 @@ class _Placement:
             op.kind not in ("conv", "linear", "relu")
             and op.address not in self.graph.results
             and bool(users)
-            and all(self._balances(user) for user in users)
+            and all(self._has_own_input(user) for user in users)
         )
 
     def _is_lone_conv(self, address: str) -> bool:

@@ -47,7 +47,9 @@ class Quantizer(nn.Module):
                 observer = scheme.weight_observer(spot.grid, channels[spot.weight])
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             else:
-                observer = scheme.activation_observer(spot.grid, balanced=spot.balanced)
+                observer = scheme.activation_observer(
+                    spot.grid, balanced=spot.balanced, fine=spot.fine
+                )
                 module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
             self.spots[_key(name)] = module
         self.factors = nn.ModuleDict({_key(name): Balance(n) for name, n in inputs.items()})

@@ -47,9 +47,12 @@ class Rounding(CallNames):
         address = self.name(name, self.weight_of(kind, args, kwargs))
         if address in self.balances:
             self._balance(address, args, values, kwargs)
+        whole = values[0]
         self._round_operands(address, args, values, _in_place(func, kwargs))
         self._round_weight(address, args, kwargs)
         out = func(*args, **kwargs)
+        if address in self.plan.fine:
+            out = out + self._of_rest(func, address, whole, args, kwargs)
         spot = self.plan.outputs.get(address)
         return out if spot is None else self.quantizers[spot](out)
 
@@ -72,6 +75,18 @@ class Rounding(CallNames):
         if len(args) < 2:
             args.append(kwargs.pop("weight"))
         values[0], args[1] = self.balances[address](values[0], args[1])
+
+    def _of_rest(
+        self, func: Any, address: str, whole: Tensor, args: list[Any], kwargs: Mapping[str, Any]
+    ) -> Tensor:
+        """What a convolution, without its bias, gives for what the rounding of its input left."""
+        quantizer = self.quantizers[self.plan.inputs[address, 0]]
+        rest = quantizer.left_over(whole, args[0])
+        named = {**kwargs, "bias": None} if "bias" in kwargs else kwargs
+        found: Tensor = func(
+            rest, *args[1:2], *([None] if len(args) > 2 else []), *args[3:], **named
+        )
+        return found
 
     def _round_weight(self, address: str, args: list[Any], kwargs: dict[str, Any]) -> None:
         spot = self.plan.weights.get(address)

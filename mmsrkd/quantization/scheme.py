@@ -40,6 +40,10 @@ class Override:
         balance: Convolutions divide their input by a factor for each channel, which their weight is
             multiplied by (see `mmsrkd.quantization.balance`). For inputs of which a few channels
             are much larger than the rest, as where SPAN joins its features.
+        fine_input: Convolutions take their input in two parts, on the grid and what that leaves
+            over on one 256 times finer, and add up both results: 16 bits of input from kernels of
+            8, at twice the multiply-adds of that layer. For the few layers the picture goes
+            through as features, such as the last one. Needs layout ``trt``.
     """
 
     pattern: str
@@ -47,6 +51,7 @@ class Override:
     weight_bits: int | None = None
     activation_bits: int | None = None
     balance: bool = False
+    fine_input: bool = False
 
     def __post_init__(self) -> None:
         if self.precision not in ("int", "float"):
@@ -54,10 +59,12 @@ class Override:
                 f"override {self.pattern!r}: precision must be 'int' or 'float', got "
                 f"{self.precision!r}"
             )
-        if self.balance and self.precision == "float":
-            raise ValueError(
-                f"override {self.pattern!r}: what stays in float needs no balance; drop one of both"
-            )
+        for name in ("balance", "fine_input"):
+            if getattr(self, name) and self.precision == "float":
+                raise ValueError(
+                    f"override {self.pattern!r}: what stays in float needs no {name}; drop one of "
+                    "both"
+                )
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ class Scheme:
         _check("calibration", self.calibration, tuple(CALIBRATIONS))
         if self.layout == "ort" and not self.round_sums:
             raise ValueError("round_sums=False needs layout 'trt': 'ort' rounds every result")
+        if self.layout == "ort" and any(entry.fine_input for entry in self.overrides):
+            raise ValueError("fine_input=True needs layout 'trt': 'ort' rounds both results")
         self.weight_grid(None, 0)  # refuses impossible bits
         Percentile(self.activation_grid(None), share=self.percentile)  # refuses impossible shares
 
@@ -131,12 +140,17 @@ class Scheme:
             power_of_two=self.power_of_two,
         )
 
-    def activation_observer(self, grid: Grid, *, balanced: bool = False) -> Observer:
+    def activation_observer(
+        self, grid: Grid, *, balanced: bool = False, fine: bool = False
+    ) -> Observer:
         """The observer of an activation.
 
+        Nothing saturates on a grid that a finer one follows: it has integers enough.
         Of balanced channels fewer values may saturate than of others, whatever the calibration: one
         that is rare among all may be a usual one of its channel.
         """
+        if fine:
+            return MinMax(grid)
         if balanced or self.calibration == "percentile":
             return Percentile(grid, share=self.percentile)
         return CALIBRATIONS[self.calibration](grid)

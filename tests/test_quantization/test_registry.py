@@ -70,7 +70,13 @@ def test_balanced_convolutions_go_all_the_way(backend, pictures, tmp_path):
     go_all_the_way("SPAN", backend, pictures, tmp_path, [override])
 
 
-def go_all_the_way(name, backend, pictures, tmp_path, overrides):
+@pytest.mark.parametrize("round_sums", [True, False])
+def test_inputs_in_two_parts_go_all_the_way(round_sums, pictures, tmp_path):
+    override = {"pattern": "upsampler.0", "fine_input": True, "balance": not round_sums}
+    go_all_the_way("LGRNet", "openvino", pictures, tmp_path, [override], round_sums=round_sums)
+
+
+def go_all_the_way(name, backend, pictures, tmp_path, overrides, **numbers):
     if get_backend(backend).missing():
         pytest.skip(get_backend(backend).missing())
     generator = {"type": name, **config(name)}
@@ -79,12 +85,12 @@ def go_all_the_way(name, backend, pictures, tmp_path, overrides):
     model = {**tiny.model_config(), "generator": generator}
     cfg = Config({"model": model})
     preset = "cpu" if backend == "onnxruntime" else "openvino"
-    scheme = {"preset": preset, "overrides": overrides}
+    scheme = {"preset": preset, "overrides": overrides, **numbers}
     made = quantize_checkpoint(
         cfg, str(checkpoint), tmp_path / "int.pth", scheme, folder=pictures, size=48
     )
     assert not made.in_float
-    assert len(made.balanced) >= len(overrides)
+    assert len(made.balanced) >= sum(override.get("balance", False) for override in overrides)
     done = export(
         cfg,
         made.path,

@@ -63,11 +63,22 @@ def test_writes_what_it_says(tmp_path):
     load_network(LGRNet(channels=8, num_blocks=1), out)  # a float network leaves roundings behind
 
 
+def test_fine_inputs_and_sums_in_float(tmp_path):
+    out = tmp_path / "int.pth"
+    flags = ("--preset", "openvino", "--fine", "upsampler.*", "--float-sums")
+    done = run(tmp_path, *flags, "-o", out)
+    assert done.returncode == 0, done.stderr
+    scheme = read_checkpoint(out)["meta"]["network"]["scheme"]
+    assert not scheme["round_sums"]
+    assert [(o["pattern"], o["fine_input"]) for o in scheme["overrides"]] == [("upsampler.*", True)]
+
+
 @pytest.mark.parametrize(
     ("pictures", "flags", "message"),
     [
         ([], (), "no image"),
         ([np.full((40, 40, 3), 90, np.uint8)], (), "have the one value 0.353"),
+        (None, ("--fine", "upsampler.0"), "fine_input=True needs layout 'trt'"),
         (None, ("--float", "haed.*"), "override pattern 'haed.*' fits nothing in the network"),
     ],
 )
