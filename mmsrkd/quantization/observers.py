@@ -96,3 +96,21 @@ class MovingAverage(Observer):
         first = torch.isinf(self.low)
         self.low.copy_(torch.where(first, low, self.low.lerp(low, self.momentum)))
         self.high.copy_(torch.where(first, high, self.high.lerp(high, self.momentum)))
+
+
+class Average(Observer):
+    """Mean of each tensor's extremes, all tensors weighing the same."""
+
+    MERGE = "mean"
+
+    count: Tensor
+
+    def __init__(self, grid: Grid, channels: int = 1) -> None:
+        super().__init__(grid, channels)
+        self.register_buffer("count", torch.zeros(()))
+
+    def update(self, x: Tensor) -> None:
+        """Take one tensor into the mean."""
+        self.count += 1
+        for kept, new in zip((self.low, self.high), self.extremes(x), strict=True):
+            kept.copy_(torch.where(self.count == 1, new, kept + (new - kept) / self.count))

@@ -5,7 +5,7 @@ import torch
 
 from mmsrkd.quantization.grid import Grid
 from mmsrkd.quantization.histogram import BINS, Entropy, MeanSquare, Percentile
-from mmsrkd.quantization.observers import MinMax, MovingAverage
+from mmsrkd.quantization.observers import Average, MinMax, MovingAverage
 from mmsrkd.quantization.scheme import build_scheme
 
 GRID = Grid(8)
@@ -80,6 +80,14 @@ def test_entropy_leaves_a_lonely_outlier_out_and_keeps_a_full_range():
 def test_histograms_are_for_whole_tensors():
     with pytest.raises(ValueError, match="MeanSquare observes whole tensors"):
         MeanSquare(Grid(8, channel_axis=0), 3)
+
+
+def test_average_is_the_mean_of_extremes():
+    observer = Average(Grid(8, channel_axis=1), 2)
+    for factor in (1, 2, 6):
+        observer.update(factor * torch.tensor([[1.0, -3.0], [2.0, 4.0]]))
+    assert torch.allclose(observer.low, torch.tensor([3.0, -9.0]))
+    assert torch.allclose(observer.high, torch.tensor([6.0, 12.0]))
 
 
 def test_the_share_of_a_scheme():
