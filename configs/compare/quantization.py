@@ -5,12 +5,12 @@ name = "quantization"
 title = "INT8 in ONNX Runtime and OpenVINO"
 intro = """\
 8-bit weights, a scale for each channel, 8-bit unsigned activations; preset `cpu` runs in ONNX
-Runtime, `openvino` in OpenVINO, with additions in float; two inputs of SPAN are balanced. PSNR is
-that of PyTorch with the roundings, and the section "Deployment" has what the runtime adds to it.
-PTQ: ranges alone, from the training crops. QAT: 4,000 steps from the float weights (SPAN, RLFN:
-2,000) on small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN
-and RLFN are official; the others, and LGR-Net-T with other switches, were trained for 20,000 steps
-on small sets."""
+Runtime, `openvino` in OpenVINO, with additions in float and, in LGR-Net-T, SPAN and RLFN, the input
+of the last one or two layers in two parts; two inputs of SPAN are balanced. PSNR is that of PyTorch
+with the roundings, and the section "Deployment" has what the runtime adds to it. PTQ: ranges alone,
+from the training crops. QAT: 4,000 steps from the float weights (SPAN, RLFN: 2,000) on small sets;
++KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and RLFN official;
+the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small sets."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
 crops = f"{data}/train/DIV2K_val_crops256"
 backends = dict(cpu="onnxruntime", openvino="openvino")
@@ -34,6 +34,16 @@ ranges = {
         images=crops,
     )
     for preset in backends
+}
+# what the stages of these networks ask for in OpenVINO
+fine = {
+    "lgrnet": [dict(pattern="upsampler.0", fine_input=True)],
+    "rlfn": [dict(pattern=pattern, fine_input=True) for pattern in ("conv_2", "upsampler.0")],
+    "span": [
+        dict(pattern="conv_cat", balance=True, fine_input=True),
+        dict(pattern="upsampler.0", fine_input=True),
+        dict(pattern="block_1.c2_r*", balance=True),
+    ],
 }
 # network -> group, float network
 given = {
@@ -70,7 +80,11 @@ for network, (called, source) in networks.items():
                 **common,
                 name=f"{network}-ptq-{preset}",
                 group=f"{called}, PTQ, {preset}",
-                quantize=dict(ranges[preset], balance=network == "span"),
+                quantize=dict(
+                    ranges[preset],
+                    balance=preset == "cpu" and network == "span",
+                    overrides=fine.get(network, []) if preset == "openvino" else [],
+                ),
             )
         )
         for method, spelt in methods.items():
@@ -103,7 +117,7 @@ for switch, spelt in switched.items():
                 name=f"{switch}-ptq-{preset}",
                 group=f"{called}, PTQ, {preset}",
                 stage=f"{switch}-float",
-                quantize=ranges[preset],
+                quantize=dict(ranges[preset], overrides=fine["lgrnet"]),
             )
         )
         runs.append(

@@ -19,6 +19,7 @@ made = {
     "model.distill.teachers.teacher.channels_last": True,
 }
 small = _base_.stages
+fine = {"quantization.scheme.overrides": [dict(pattern="upsampler.0", fine_input=True)]}
 stages = {
     "_delete_": True,
     **{
@@ -34,6 +35,7 @@ stages = {
             options={
                 **small[f"qat-kd-{preset}"]["options"],
                 **options,
+                **(fine if preset == "openvino" else {}),
                 "quantization.checkpoint": f"{{stage:{name}-float}}",
                 "model.distill.teachers.teacher.checkpoint": f"{{stage:{name}-float}}",
             },

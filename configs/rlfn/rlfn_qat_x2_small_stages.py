@@ -1,5 +1,5 @@
 # The official RLFN, from a file of its authors in the folder $MMSRKD_WEIGHTS, with 8-bit weights,
-# for both x86 runtimes.
+# for both x86 runtimes. In OpenVINO the last two layers take their input in two parts.
 _base_ = ["../_base_/stages/qat_small.py"]
 official = "{{$MMSRKD_WEIGHTS:weights/official}}" + "/rlfn_x2.pth"
 plain = {
@@ -8,8 +8,14 @@ plain = {
     "quantization.checkpoint": official,
 }
 taught = {**plain, "model.distill.teachers.teacher.checkpoint": official}
-presets = ("cpu", "openvino")
+fine = [dict(pattern=pattern, fine_input=True) for pattern in ("conv_2", "upsampler.0")]
 stages = {
-    **{f"qat-{preset}": dict(config="rlfn_qat_x2.py", options=plain) for preset in presets},
-    **{f"qat-kd-{preset}": dict(config="rlfn_qat_kd_x2.py", options=taught) for preset in presets},
+    f"{kind}-{preset}": dict(
+        config=config, options={**options, "quantization.scheme.overrides": overrides}
+    )
+    for kind, config, options in (
+        ("qat", "rlfn_qat_x2.py", plain),
+        ("qat-kd", "rlfn_qat_kd_x2.py", taught),
+    )
+    for preset, overrides in (("cpu", []), ("openvino", fine))
 }

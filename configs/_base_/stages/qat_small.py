@@ -14,7 +14,12 @@ short = dict(
     train_cfg=dict(type="IterBasedTrainLoop", max_iters=4_000, val_interval=1_000_000_000),
     param_scheduler=dict(type="CosineAnnealingLR", by_epoch=False, eta_min=1e-7),
 )
-scheme = {"quantization.scheme.weight_bits": 8, "quantization.scheme.calibration": "percentile"}
+scheme = {
+    "quantization.scheme.weight_bits": 8,
+    "quantization.scheme.calibration": "percentile",
+    # over all patches, which reach further than the pictures of a calibration
+    "quantization.scheme.percentile": 0.9999,
+}
 stages = {
     f"{kind}-{preset}": dict(
         replace=short,
