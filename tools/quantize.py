@@ -40,6 +40,13 @@ def parse_args() -> argparse.Namespace:
         default="percentile",
         help="how ranges are chosen (percentile)",
     )
+    parser.add_argument(
+        "--percentile",
+        type=float,
+        metavar="SHARE",
+        help="share of values kept in range by --method percentile (the better of 0.9999 and "
+        "0.99999 on the pictures)",
+    )
     parser.add_argument("--weight-bits", type=int, help="bits of weights (the preset's)")
     parser.add_argument("--activation-bits", type=int, help="bits of activations (the preset's)")
     parser.add_argument(
@@ -124,7 +131,7 @@ def main() -> None:
 def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
     """The arguments of `mmsrkd.quantization.build_scheme` that the flags mean."""
     scheme: dict[str, Any] = {"preset": args.preset, "calibration": args.method}
-    for name in ("weight_bits", "activation_bits"):
+    for name in ("weight_bits", "activation_bits", "percentile"):
         if getattr(args, name) is not None:
             scheme[name] = getattr(args, name)
     if args.float_sums:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .balance import uneven_convolutions
 from .build import build_quantised
-from .calibrate import calibrate
+from .calibrate import calibrate, take_percentile
 from .config import apply_quantization, float_config, quantised_like, resolved
 from .quantize import bake_weights, is_quantised, quantize, quantizer_of
 from .quantizer import NotCalibratedError, Quantizer
@@ -27,5 +27,6 @@ __all__ = [
     "quantize",
     "quantizer_of",
     "resolved",
+    "take_percentile",
     "uneven_convolutions",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
 
+from .histogram import Percentile
 from .quantize import quantizer_of
 
 
@@ -34,6 +36,21 @@ def calibrate(network: nn.Module, images: Iterable[Tensor]) -> nn.Module:
     quantizer.settle()
     quantizer.switch(observing=False, quantising=True)
     return network
+
+
+def take_percentile(network: nn.Module, share: float) -> None:
+    """Take ranges from what was observed by another percentile; nothing is observed again.
+
+    Args:
+        network: Calibrated with ``calibration="percentile"``.
+        share: As `Scheme`'s ``percentile``, which it becomes.
+    """
+    quantizer = quantizer_of(network)
+    quantizer.scheme = dataclasses.replace(quantizer.scheme, percentile=share)
+    for module in quantizer.by_name().values():
+        if isinstance(module.observer, Percentile):
+            module.observer.share = share
+    quantizer.settle()
 
 
 def _check(images: list[Tensor]) -> None:

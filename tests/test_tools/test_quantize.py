@@ -70,6 +70,7 @@ def test_fine_inputs_and_sums_in_float(tmp_path):
     assert done.returncode == 0, done.stderr
     scheme = read_checkpoint(out)["meta"]["network"]["scheme"]
     assert not scheme["round_sums"]
+    assert scheme["percentile"] in (0.9999, 0.99999)
     assert [(o["pattern"], o["fine_input"]) for o in scheme["overrides"]] == [("upsampler.*", True)]
 
 
@@ -78,6 +79,7 @@ def test_fine_inputs_and_sums_in_float(tmp_path):
     [
         ([], (), "no image"),
         ([np.full((40, 40, 3), 90, np.uint8)], (), "have the one value 0.353"),
+        (None, ("--percentile", 99.99), "share must be in (0, 1], got 99.99"),
         (None, ("--fine", "upsampler.0"), "fine_input=True needs layout 'trt'"),
         (None, ("--float", "haed.*"), "override pattern 'haed.*' fits nothing in the network"),
     ],
