@@ -8,7 +8,7 @@ intro = """\
 Runtime, `openvino` in OpenVINO, with additions in float and, in LGR-Net-T, SPAN and RLFN, the input
 of the last one or two layers in two parts; two inputs of SPAN are balanced. PSNR is that of PyTorch
 with the roundings, and the section "Deployment" has what the runtime adds to it. PTQ: ranges alone,
-from the training crops. QAT: 4,000 steps from the float weights (SPAN, RLFN: 2,000) on small sets;
+from the training crops. QAT: 2,000 steps from the float weights (Table 4: 4,000) on small sets;
 +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and RLFN official;
 the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small sets."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
@@ -37,7 +37,10 @@ ranges = {
 }
 # what the stages of these networks ask for in OpenVINO
 fine = {
-    "lgrnet": [dict(pattern="upsampler.0", fine_input=True)],
+    "lgrnet": [
+        *(dict(pattern=pattern, fine_input=True) for pattern in ("tail.0", "upsampler.0")),
+        dict(pattern="body.*.conv1", balance=True),
+    ],
     "rlfn": [dict(pattern=pattern, fine_input=True) for pattern in ("conv_2", "upsampler.0")],
     "span": [
         dict(pattern="conv_cat", balance=True, fine_input=True),

@@ -19,7 +19,14 @@ made = {
     "model.distill.teachers.teacher.channels_last": True,
 }
 small = _base_.stages
-fine = {"quantization.scheme.overrides": [dict(pattern="upsampler.0", fine_input=True)]}
+# as lgrnet_qat_x2_small_stages.py
+slow = {"optim_wrapper.optimizer.lr": 1e-5, "train_cfg.max_iters": 2_000}
+fine = {
+    "quantization.scheme.overrides": [
+        *(dict(pattern=pattern, fine_input=True) for pattern in ("tail.0", "upsampler.0")),
+        dict(pattern="body.*.conv1", balance=True),
+    ]
+}
 stages = {
     "_delete_": True,
     **{
@@ -35,6 +42,7 @@ stages = {
             options={
                 **small[f"qat-kd-{preset}"]["options"],
                 **options,
+                **slow,
                 **(fine if preset == "openvino" else {}),
                 "quantization.checkpoint": f"{{stage:{name}-float}}",
                 "model.distill.teachers.teacher.checkpoint": f"{{stage:{name}-float}}",

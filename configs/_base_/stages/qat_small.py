@@ -17,8 +17,8 @@ short = dict(
 scheme = {
     "quantization.scheme.weight_bits": 8,
     "quantization.scheme.calibration": "percentile",
-    # over all patches, which reach further than the pictures of a calibration
-    "quantization.scheme.percentile": 0.9999,
+    # 0.9999 cuts edges off: LGR-Net-T loses 0.04 dB more on Urban100
+    "quantization.scheme.percentile": 0.99999,
 }
 stages = {
     f"{kind}-{preset}": dict(
