@@ -1,6 +1,6 @@
-# The published LGR-Net-T with 8-bit weights, for both x86 runtimes. In OpenVINO its last two layers,
-# which the picture reaches as features, take their input in two parts. The rate is the paper's: a
-# higher one trains away what SPAN has taught (at 2e-4 0.03 dB, without any rounding).
+# The published LGR-Net-T with 8-bit weights, for both x86 runtimes. Its last two layers, which the
+# picture reaches as features, take their input in two parts in OpenVINO. The rate is the paper's:
+# a higher one trains away what SPAN has taught (at 2e-4 0.03 dB, without any rounding).
 _base_ = ["../_base_/stages/qat_small.py"]
 slow = {"optim_wrapper.optimizer.lr": 1e-5, "train_cfg.max_iters": 2_000}
 fine = {
