@@ -141,6 +141,8 @@ class FakeQuantize(nn.Module):
     def left_over(self, x: Tensor, rounded: Tensor) -> Tensor:
         """What rounding took away, on a grid `FINER` times finer; 0 while nothing is rounded.
 
+        A learnt scale has no gradient from here.
+
         Args:
             x: A tensor.
             rounded: What `forward` made of it, same shape.
@@ -148,7 +150,9 @@ class FakeQuantize(nn.Module):
         if not self.quantising:
             return torch.zeros_like(x)
         grid = Grid(8, signed=self.grid.signed)
-        scale = torch.full((1,), float(self.scale) / FINER, device=x.device)
+        scale = self.scale.detach() / FINER
+        if torch.onnx.is_in_onnx_export():
+            scale = torch.full_like(scale, float(scale))  # a constant, no division in the file
         zero = torch.full((1,), grid.middle, dtype=torch.int32, device=x.device)
         with torch.autocast(x.device.type, enabled=False):
             return _onto(grid, scale, zero, (x - rounded).float())

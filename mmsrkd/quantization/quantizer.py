@@ -108,8 +108,7 @@ class Quantizer(nn.Module):
     def synchronise(self) -> None:
         """Make observed ranges and scales those of all processes; nothing where there is one.
 
-        Widest ranges count, averages are averaged; histograms are those of the first
-        process.
+        Widest ranges count, averages are averaged; histograms are the first process's.
         """
         if not (dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1):
             return

@@ -81,9 +81,8 @@ class Scheme:
         activation_symmetric: Whether the range is centred on 0.
         power_of_two: Scales are powers of two.
         calibration: How activation ranges are found: a key of `CALIBRATIONS`.
-        percentile: Share of the values that the calibration ``percentile`` keeps in range. Over all
-            patches of a training it should be smaller than over some pictures: rare patches, such
-            as drawings among photographs, reach far.
+        percentile: Share of the values that the calibration ``percentile`` keeps in range; which
+            is best depends on network and pictures.
         learned_step: Activation and weight scales are trained (LSQ).
         image_grid: The input image, and the output where it leaves the network as it was rounded,
             keep the grid of 8-bit pictures (scale 1/255), which loses nothing; for unsigned
