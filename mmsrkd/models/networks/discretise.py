@@ -30,9 +30,9 @@ def discretise(x: Tensor) -> Tensor:
 
     The gradient goes straight through both (the paper does not say), unless it would take a value
     that is outside [0, 1] further out. Rounding alone would stop it everywhere, and a clip that
-    stops it would never let go of a value outside, since the imitation loss (Eq. 6) is taken of the
-    discretised features too. Let through altogether, nothing holds a value that is outside: the loss
-    of an RLFN teacher rose from 0.014 to 0.2 between steps 1,100 and 1,500, and stayed there.
+    stops it would never let go of a value outside, since the imitation loss (Eq. 6) is taken of
+    the discretised features too. Let through altogether, nothing holds a value that is outside: the
+    loss of an RLFN teacher rose from 0.014 to 0.2 between steps 1,100 and 1,500, and stayed there.
 
     Args:
         x: Any shape.
