@@ -43,7 +43,7 @@ def tidy_roundings(model: onnx.ModelProto) -> None:
     _fold_weights(graph, constants)
     while _reread(graph, constants):
         pass
-    _drop_unused(graph)
+    drop_unused(graph)
 
 
 def is_rounded(model: onnx.ModelProto) -> bool:
@@ -124,7 +124,7 @@ def _other_reading(
     return scale, np.asarray(moved, zero.dtype)
 
 
-def _drop_unused(graph: onnx.GraphProto) -> None:
+def drop_unused(graph: onnx.GraphProto) -> None:
     """Remove nodes and numbers that nothing takes."""
     while True:
         taken = {name for node in graph.node for name in node.input}

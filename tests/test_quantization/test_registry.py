@@ -24,9 +24,6 @@ LEAST_AGREEMENT = 33
 #: Convolutions that a runtime keeps in float: those of attentions that see a single pixel
 #: (IMDN, RCAN, SAFMN), one of HGSRCNN's, and most of MIMO-UNet in OpenVINO.
 LEFT_IN_FLOAT = {
-    ("onnxruntime", "HGSRCNN"): 1,
-    ("onnxruntime", "IMDN"): 6,
-    ("onnxruntime", "RCAN"): 1,
     ("openvino", "MIMOUNet"): 23,
 }
 #: SAFMN divides by a pooled deviation, which is next to nothing before training.
@@ -71,9 +68,11 @@ def test_balanced_convolutions_go_all_the_way(backend, pictures, tmp_path):
 
 
 @pytest.mark.parametrize("round_sums", [True, False])
-def test_inputs_in_two_parts_go_all_the_way(round_sums, pictures, tmp_path):
+@pytest.mark.parametrize("backend", ["onnxruntime", "openvino"])
+def test_inputs_in_two_parts_go_all_the_way(backend, round_sums, pictures, tmp_path):
     override = {"pattern": "upsampler.0", "fine_input": True, "balance": not round_sums}
-    go_all_the_way("LGRNet", "openvino", pictures, tmp_path, [override], round_sums=round_sums)
+    numbers = {"preset": "openvino", "round_sums": round_sums}
+    go_all_the_way("LGRNet", backend, pictures, tmp_path, [override], **numbers)
 
 
 def go_all_the_way(name, backend, pictures, tmp_path, overrides, **numbers):
