@@ -42,10 +42,10 @@ def test_a_quantised_run_is_measured_in_its_runtime(tmp_path: Path) -> None:
     assert ptq["Set5/PSNR_Y"] != float_run["Set5/PSNR_Y"]
     assert ptq["train/seed"] == float_run["train/seed"] == 0
     assert len(list((tmp_path / "work").iterdir())) == 1, "the float stage is trained once"
-    assert ptq["deploy/onnxruntime int8/int8_convolutions"] > 0
+    assert ptq["deploy/onnxruntime/onnxruntime int8/int8_convolutions"] > 0
     page = compare.render(loaded, results, compare.unequal_conditions(loaded))
     row = next(line for line in page.splitlines() if "onnxruntime int8" in line)
-    assert f"{ptq['deploy/images/change_dB']:+.3f}" in row
+    assert f"{ptq['deploy/onnxruntime/images/change_dB']:+.3f}" in row
     changed = suite(runs=[{**loaded.runs[1], "quantize": {"preset": "openvino"}}], name="int8")
     with pytest.raises(ValueError, match="made with other quantize"):
         compare.read_results(changed, tmp_path / "results")

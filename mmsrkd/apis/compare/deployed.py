@@ -39,24 +39,38 @@ def exported(
     Args:
         config: Of the run.
         checkpoint: Its weights, quantised for ``precision="int8"``.
-        wanted: Arguments of `mmsrkd.deploy.export`, and ``sets``, folders of HR images by name:
-            what the runtime gives is compared with PyTorch on each.
+        wanted: Arguments of `mmsrkd.deploy.export`, where ``backend`` may name several, and
+            ``sets``, folders of HR images by name: what the runtime gives is compared with PyTorch
+            on each.
         folder: To write to.
 
     Returns:
-        ``deploy/<key>`` for figures of the export, ``deploy/<label>/<key>`` for the runtimes timed
-        in turns, and ``deploy/<set>/change_dB`` for PSNR in the runtime less that in PyTorch.
+        ``deploy/<backend>/<key>`` for figures of the export, ``deploy/<backend>/<label>/<key>`` for
+        what was timed with it in turns, and ``deploy/<backend>/<set>/change_dB`` for PSNR in the
+        runtime less that in PyTorch.
     """
+    arguments = dict(wanted)
+    backends = arguments.pop("backend", "onnxruntime")
+    found: dict[str, Any] = {}
+    for backend in [backends] if isinstance(backends, str) else backends:
+        given = {**arguments, "backend": backend}
+        measured = _in_one(config, checkpoint, given, folder / "export" / backend)
+        found |= {f"deploy/{backend}/{key}": value for key, value in measured.items()}
+    return found
+
+
+def _in_one(
+    config: Config, checkpoint: str, arguments: dict[str, Any], folder: Path
+) -> dict[str, Any]:
     from mmsrkd.apis.export_report import figures
     from mmsrkd.deploy import export
 
-    arguments = dict(wanted)
     sets = arguments.pop("sets", {"images": arguments.get("images")})
     found: dict[str, Any] = {}
     for number, (name, images) in enumerate(sets.items()):
         settings = {**arguments, "images": images, "side_by_side": number == 0}
-        measured = figures(export(config.copy(), checkpoint, folder / "export", **settings))
-        found[f"deploy/{name}/change_dB"] = measured["proof/change_dB"]
+        measured = figures(export(config.copy(), checkpoint, folder, **settings))
+        found[f"{name}/change_dB"] = measured["proof/change_dB"]
         if number == 0:
-            found |= {f"deploy/{key}": value for key, value in measured.items()}
+            found |= measured
     return found

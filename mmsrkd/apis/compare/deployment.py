@@ -9,6 +9,8 @@ from mmsrkd.apis.tables import markdown_table
 
 from .statistics import Result
 
+_BACKEND = "/export/backend"
+
 NOTE = """\
 "change" is PSNR_Y in the runtime less PSNR_Y in PyTorch with the same roundings, in dB. Times are
 medians of turns taken in one process on one input; "times" is how often the file is as fast as the
@@ -16,33 +18,46 @@ same runtime in fp32, and as PyTorch in fp32."""
 
 
 def deployment(results: Mapping[str, Result]) -> str:
-    """Return the section, one row an exported run; empty where none was."""
-    exported = {name: run for name, run in results.items() if "deploy/export/backend" in run}
+    """Return the section, one row a run and runtime; empty where nothing was exported."""
+    exported = {
+        (name, backend): _figures(run, backend)
+        for name, run in results.items()
+        for backend in _backends(run)
+    }
     if not exported:
         return ""
-    sets = list(dict.fromkeys(s for run in exported.values() for s in _changes(run)))
-    rows = [_row(name, run, sets) for name, run in exported.items()]
+    sets = list(dict.fromkeys(s for found in exported.values() for s in _changes(found)))
+    rows = [_row(name, found, sets) for (name, _), found in exported.items()]
     head = ["run", "file", "bytes", *(f"change, {name}" for name in sets)]
     head += ["convolutions in int8", "operators in int8", "input", "ms", "times fp32"]
     return f"## Deployment\n\n{markdown_table([*head, 'times PyTorch'], rows)}\n\n{NOTE}"
 
 
-def _changes(run: Result) -> dict[str, float]:
-    keys = [k for k in run if k.startswith("deploy/") and k.endswith("/change_dB")]
-    return {k.split("/")[1]: run[k] for k in keys if k != "deploy/proof/change_dB"}
+def _backends(run: Result) -> list[str]:
+    return [k.split("/")[1] for k in run if k.startswith("deploy/") and k.endswith(_BACKEND)]
 
 
-def _row(name: str, run: Result, sets: list[str]) -> list[str]:
-    backend, precision = (run[f"deploy/export/{key}"] for key in ("backend", "precision"))
-    changes = _changes(run)
+def _figures(run: Result, backend: str) -> dict[str, Any]:
+    start = f"deploy/{backend}/"
+    return {k.removeprefix(start): value for k, value in run.items() if k.startswith(start)}
+
+
+def _changes(found: Mapping[str, Any]) -> dict[str, float]:
+    keys = [k for k in found if k.endswith("/change_dB") and k != "proof/change_dB"]
+    return {k.split("/")[0]: found[k] for k in keys}
+
+
+def _row(name: str, found: Mapping[str, Any], sets: list[str]) -> list[str]:
+    backend, precision = (found[f"export/{key}"] for key in ("backend", "precision"))
+    changes = _changes(found)
     cells = [f"{changes[s]:+.3f}" if s in changes else "-" for s in sets]
-    row = [name, f"{backend} {precision}", f"{run['deploy/export/bytes']:,}", *cells]
-    return row + _timing(run, backend, precision)
+    row = [name, f"{backend} {precision}", f"{found['export/bytes']:,}", *cells]
+    return row + _timing(found, backend, precision)
 
 
-def _timing(run: Result, backend: str, precision: str) -> list[str]:
+def _timing(found: Mapping[str, Any], backend: str, precision: str) -> list[str]:
     def figure(label: str, key: str) -> Any:
-        return run.get(f"deploy/{label}/{key}")
+        return found.get(f"{label}/{key}")
 
     own = f"{backend} {precision}"
     shares = [
@@ -51,7 +66,7 @@ def _timing(run: Result, backend: str, precision: str) -> list[str]:
         else f"{figure(own, f'int8_{kind}')} of {figure(own, kind)}"
         for kind in ("convolutions", "operators")
     ]
-    shape = "x".join(map(str, run.get("deploy/latency/shape", ())))
+    shape = "x".join(map(str, found.get("latency/shape", ())))
     taken, plain = figure(own, "median_ms"), figure(f"{backend} fp32", "median_ms")
     if taken is None:
         return [*shares, shape or "-", "-", "-", "-"]
