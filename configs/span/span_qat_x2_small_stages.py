@@ -1,6 +1,6 @@
 # The official SPAN with 8-bit weights, for both x86 runtimes. Where its features are joined, and
-# behind its first activation, some channels are 30 and 80 times as large as the median. In OpenVINO
-# the last two layers take their input in two parts.
+# behind its first activation, some channels are 30 and 80 times as large as the median. With the
+# preset openvino the last two layers take their input in two parts.
 _base_ = ["../_base_/stages/qat_small.py"]
 behind_first = dict(pattern="block_1.c2_r*", balance=True)
 uneven = [dict(pattern="conv_cat", balance=True), behind_first]
