@@ -98,7 +98,7 @@ for network, (called, source) in networks.items():
                 runs.append(
                     dict(
                         common,
-                        name=f"{network}-{method}-{preset}" + (f"-seed{seed}" if seed else ""),
+                        name=f"{network}-{method}-{preset}_seed{seed}",
                         group=f"{called}, {spelt}, {preset}",
                         stages=f"configs/{network}/{network}_qat_x2_small_stages.py",
                         stage=f"{method}-{preset}",
