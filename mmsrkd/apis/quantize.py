@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from mmsrkd.models.distillation.main_image import main_image
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import (
+    Override,
     build_scheme,
     calibrate,
     quantize,
@@ -114,8 +115,7 @@ def quantize_checkpoint(
     pictures = list(calibration_pictures(reference, folder, as_is, limit, size))
     uneven = _uneven(scheme, reference, pictures)
     if balance:
-        found = [{"pattern": path, "balance": True} for path in uneven]
-        scheme = {**scheme, "overrides": [*scheme.get("overrides", ()), *found]}
+        scheme = {**scheme, "overrides": [*scheme.get("overrides", ()), *uneven]}
     quantize(quantised, build_scheme(**scheme))
     calibrate(quantised, pictures)
     if scheme.get("calibration") == "percentile" and "percentile" not in scheme:
@@ -132,7 +132,7 @@ def quantize_checkpoint(
         len(quantizer.plan.spots),
         tuple(quantizer.plan.unrounded),
         tuple(quantizer.plan.balanced),
-        () if balance else tuple(uneven),
+        () if balance else tuple(override["pattern"] for override in uneven),
     )
 
 
@@ -150,10 +150,20 @@ def _best_percentile(
     return best
 
 
-def _uneven(scheme: Mapping[str, Any], network: nn.Module, pictures: Sequence[Tensor]) -> list[str]:
-    """Return the uneven convolutions that no override of the scheme speaks of."""
+def _uneven(
+    scheme: Mapping[str, Any], network: nn.Module, pictures: Sequence[Tensor]
+) -> list[dict[str, Any]]:
+    """Return overrides that balance the uneven convolutions, beside what the scheme says of them.
+
+    Those it balances itself, or leaves in float, are not among them.
+    """
     said = build_scheme(**dict(scheme))
-    return [path for path in uneven_convolutions(network, pictures) if not said.exception(path)]
+    found = []
+    for path in uneven_convolutions(network, pictures):
+        given = said.exception(path) or Override(path)
+        if given.precision == "int" and not given.balance:
+            found.append(asdict(replace(given, pattern=path, balance=True)))
+    return found
 
 
 def _loaded(network: nn.Module, checkpoint: str) -> nn.Module:
