@@ -4,9 +4,9 @@ name = "sr_deblur"
 title = "Integrated super-resolution and deblurring"
 baseline = "integrated, two phases"
 intro = """\
-Small widths (16 channels of MIMO-UNet, student 8; SPAN of 24 channels and 4 blocks), 6,000 steps a
-stage at batch 8, LR patches of 32x32 from a fifth of BSD200 and DIV2K's validation crops, three of
-four blurred; 2,000 steps of adaptation. Every run is a stage of
+Small widths (16 channels of MIMO-UNet, student 8; SPAN of 24 channels and 4 blocks), 4,000 steps a
+stage in bfloat16 at batch 8, LR patches of 32x32 from a fifth of BSD200 and DIV2K's validation
+crops, three of four blurred; 1,500 steps of adaptation. Every run is a stage of
 `configs/sr_deblur/sr-deblur_x4_small_stages.py`. Super-resolution x4 of sharp (BSD100) and blurred
 images (BSD100_blurred: synthetic; REDS_x4: the camera's own), deblurring (BSD100_deblur, REDS) and
 infrared scenes (Road, Road_deblur); "mean" is over BSD100_blurred, REDS_x4, BSD100_deblur and REDS,

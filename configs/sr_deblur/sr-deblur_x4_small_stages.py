@@ -46,7 +46,8 @@ other = "model.distill.teachers.teacher.generator"
 mimo = {f"{own}.channels": 16, f"{own}.num_blocks": 2}
 whole = {**mimo, f"{own}.sr_channels": 24, f"{own}.sr_blocks": 4}
 half = {f"{own}.channels": 8}
-adapted = {"train_cfg.max_iters": 2_000}
+bf16 = {"optim_wrapper.type": _base_.optim_wrapper["type"]}
+adapted = {"train_cfg.max_iters": 1_500}
 labelled = "train_dataloader.dataset.labelled"
 narrow = {f"{own}.channels": 24, f"{own}.num_blocks": 4}
 cascade = {key.replace(own, f"{own}.second"): value for key, value in narrow.items()}
@@ -87,7 +88,7 @@ stages = {
         replace=dict(
             small, **tests[name], train_dataloader=data.get(name, _base_.train_dataloader)
         ),
-        options={**stage.get("options", {}), **options[name]},
+        options={**stage.get("options", {}), **bf16, **options[name]},
     )
     for name, stage in chain.items()
 }
