@@ -4,14 +4,15 @@
 name = "quantization"
 title = "INT8 in ONNX Runtime and OpenVINO"
 intro = """\
-8-bit weights, a scale for each channel, 8-bit unsigned activations. Preset `cpu` rounds every
-result and runs in ONNX Runtime; `openvino` adds in float, takes the input of the last one or two
-layers of LGR-Net-T, SPAN and RLFN in two parts, balances two inputs of SPAN, and runs in OpenVINO
-and ONNX Runtime. PSNR is that of PyTorch with the roundings, and the section "Deployment" has what
-the runtime adds to it. PTQ: ranges alone, from the training crops. QAT: 2,000 steps from the float
-weights (Table 4: 4,000) on small sets;
-+KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and RLFN official;
-the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small sets."""
+Weights of 8 bits or, where a row says so, 4 between the first and the last layer, a scale for each
+channel, 8-bit unsigned activations. Preset `cpu` rounds every result and runs in ONNX Runtime;
+`openvino` adds in float, takes the input of the last one or two layers of LGR-Net-T, SPAN and RLFN
+in two parts, balances two inputs of SPAN, and runs in OpenVINO and ONNX Runtime. PSNR is that of
+PyTorch with the roundings, and the section "Deployment" has what the runtime adds to it. PTQ:
+ranges alone, from the training crops. QAT: 2,000 steps from the float weights (Table 4: 4,000) on
+small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and RLFN
+official; the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small
+sets."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
 crops = f"{data}/train/DIV2K_val_crops256"
 backends = dict(cpu=["onnxruntime"], openvino=["openvino", "onnxruntime"])
@@ -105,6 +106,29 @@ for network, (called, source) in networks.items():
                         seed=seed,
                     )
                 )
+# four bits for the weights between the first and the last layer
+four = fine["lgrnet"] + [
+    dict(pattern="head.0", weight_bits=8),
+    dict(pattern="upsampler.0", weight_bits=8, fine_input=True),
+]
+common = dict(against="LGR-Net-T", export=files["openvino"])
+runs += [
+    dict(
+        given["lgrnet"][1],
+        **common,
+        name="lgrnet-ptq-w4-openvino",
+        group="LGR-Net-T, PTQ, 4-bit weights, openvino",
+        quantize=dict(ranges["openvino"], weight_bits=4, overrides=four),
+    ),
+    dict(
+        common,
+        name="lgrnet-qat-kd-w4-openvino_seed0",
+        group="LGR-Net-T, QAT+KD, 4-bit weights, openvino",
+        stages="configs/lgrnet/lgrnet_qat_x2_small_stages.py",
+        stage="qat-kd-w4-openvino",
+        seed=0,
+    ),
+]
 switched = {
     "prelu": "PReLU",
     "silu": "SiLU",

@@ -9,6 +9,18 @@ fine = {
         dict(pattern="body.*.conv1", balance=True),
     ]
 }
+# weights of 4 bits where most of them are; the first and the last layer keep 8
+four = {
+    "optim_wrapper.optimizer.lr": 2e-4,
+    "quantization.scheme.weight_bits": 4,
+    "quantization.scheme.overrides": [
+        dict(pattern="tail.0", fine_input=True),
+        dict(pattern="body.*.conv1", balance=True),
+        dict(pattern="head.0", weight_bits=8),
+        dict(pattern="upsampler.0", weight_bits=8, fine_input=True),
+    ],
+}
+base = _base_.stages["qat-kd-openvino"]
 configs = {"qat": "lgrnet_qat_x2_small.py", "qat-kd": "lgrnet_qat_kd_x2_small.py"}
 stages = {
     **{f"{kind}-cpu": dict(config=config, options=slow) for kind, config in configs.items()},
@@ -16,4 +28,5 @@ stages = {
         f"{kind}-openvino": dict(config=config, options={**slow, **fine})
         for kind, config in configs.items()
     },
+    "qat-kd-w4-openvino": dict(base, config=configs["qat-kd"], options={**base["options"], **four}),
 }
