@@ -44,7 +44,9 @@ def measure_latency(
     """Time contestants on the CPU in one interleaved run.
 
     They take turns, so that whatever else the machine does meets all alike, and each is given the
-    same picture and as many threads; the first turn of each is not counted.
+    same picture and as many threads. A turn is two pictures of which the second is timed: during
+    the first, threads of the one before still wait busily for more work, and caches hold its
+    weights.
 
     Args:
         contestants: By label; ratios are to the first.
@@ -56,11 +58,10 @@ def measure_latency(
     count = threads or torch.get_num_threads()
     opened = {label: open_on(count) for label, open_on in contestants.items()}
     times: dict[str, list[float]] = {label: [] for label in opened}
-    for turn in range(runs + 1):
+    for _ in range(runs):
         for label, run in opened.items():
-            milliseconds = _milliseconds(run, image)
-            if turn:
-                times[label].append(milliseconds)
+            run(image)
+            times[label].append(_milliseconds(run, image))
     medians = {label: statistics.median(taken) for label, taken in times.items()}
     first = next(iter(medians.values()))
     return [Timing(key, medians[key], min(times[key]), first / medians[key]) for key in medians]
