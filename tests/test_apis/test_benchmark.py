@@ -8,7 +8,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from mmsrkd.apis.benchmark import CASES, Case, StepTimes, contrast_memory, prepare, time_steps
+from mmsrkd.apis.benchmark import CASES, Case, StepTimes, contrast_memory, prepare, qat, time_steps
 from mmsrkd.apis.benchmark.report import render, run
 from tests import tiny
 
@@ -69,3 +69,24 @@ def test_memory_of_the_contrast_is_that_of_a_plain_l1() -> None:
     peaks = contrast_memory(CPU)
     assert peaks["feature L1"] > 2 * 16 * 64 * 48 * 48 * 4, "two features and a gradient"
     assert peaks["ratio"] <= 1.5
+
+
+def test_quantised_steps_are_timed_beside_float_ones(tmp_path: Path) -> None:
+    path = tmp_path / "tiny_qat_x2.py"
+    scheme = {"preset": "openvino"}
+    Config({"model": tiny.model_config(), "quantization": {"scheme": scheme}}).dump(path)
+    result = qat.run([str(path)], batch=2, lr_patch=12, turns=2, device="cpu")
+    (step,) = result["steps"].values()
+    assert step["frozen_ratio"] > 0
+    assert min(step[f"{part}_ms"] for part in qat.PARTS) > 0
+    assert "| tiny_qat_x2 |" in qat.render(result)
+    json.dumps(result)
+
+
+def test_quantised_steps_bad_input(tmp_path: Path) -> None:
+    plain = tmp_path / "plain_x2.py"
+    Config({"model": tiny.model_config()}).dump(plain)
+    with pytest.raises(ValueError, match="does not quantise"):
+        qat.run([str(plain)])
+    with pytest.raises(ValueError, match="batch must be 1 or more, got 0"):
+        qat.run([], batch=0)

@@ -1,0 +1,160 @@
+"""What a step of quantisation-aware training takes beside one of the same network in float."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+from torch import Tensor, nn
+
+from mmsrkd.apis.benchmark.timing import timed
+from mmsrkd.apis.provenance import provenance
+from mmsrkd.apis.tables import markdown_table
+from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.models.restorers.student import student_config
+from mmsrkd.quantization import apply_quantization, calibrate, quantizer_of
+from mmsrkd.registry import MODELS
+
+PARTS = ("float", "observing", "frozen")
+#: What is timed unless configs are named.
+CONFIGS = (
+    "configs/lgrnet/lgrnet_qat_x2_small.py",
+    "configs/lgrnet/lgrnet_qat_x2.py",
+    "configs/span/span_qat_x2.py",
+    "configs/rlfn/rlfn_qat_x2.py",
+)
+
+
+def run(
+    configs: Sequence[str] = (),
+    *,
+    batch: int = 8,
+    lr_patch: int = 48,
+    turns: int = 7,
+    threads: int | None = None,
+    device: str | None = None,
+) -> dict[str, Any]:
+    """Time steps in turns: forward, L1 against a random truth, backward, Adam.
+
+    The float rival is the same network in the form that is quantised, its blocks merged. Weights
+    and pictures are channels-last, as in a training run.
+
+    Args:
+        configs: Configs with a ``quantization`` entry; `CONFIGS` if none is given.
+        batch: Patches in a step.
+        lr_patch: Side of an LR patch.
+        turns: Turns counted.
+        threads: CPU threads.
+        device: ``cpu`` or ``cuda``; a GPU if there is one and nothing is said.
+
+    Returns:
+        ``steps`` by config: median milliseconds of each of `PARTS`, and ``<part>_ratio``, medians
+        over the turns of what the part took over the float step; the sizes; where it was measured.
+
+    Raises:
+        ValueError: If a number is not positive, or a config does not quantise.
+    """
+    for name, value in (("batch", batch), ("lr_patch", lr_patch), ("turns", turns)):
+        if value < 1:
+            raise ValueError(f"{name} must be 1 or more, got {value}")
+    if threads is not None:
+        torch.set_num_threads(threads)
+    where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    lr = torch.rand(batch, 3, lr_patch, lr_patch, device=where)
+    lr = lr.contiguous(memory_format=torch.channels_last)
+    steps = {path: _steps(path, lr) for path in configs or CONFIGS}
+    times = _in_turns(steps, turns, where)
+    sizes = {"batch": batch, "lr_patch": lr_patch, "turns": turns}
+    return {**provenance(), **sizes, "steps": {path: _figures(t) for path, t in times.items()}}
+
+
+def render(result: dict[str, Any]) -> str:
+    """Return the figures as Markdown."""
+    head = ["config", "float, ms", "QAT observing, ms", "ratio", "QAT frozen, ms", "ratio"]
+    rows = [
+        [
+            Path(path).stem,
+            f"{step['float_ms']:.1f}",
+            *(
+                text
+                for part in PARTS[1:]
+                for text in (f"{step[f'{part}_ms']:.1f}", f"{step[f'{part}_ratio']:.2f}")
+            ),
+        ]
+        for path, step in result["steps"].items()
+    ]
+    return (
+        f"{result['meta/machine']}; {result['batch']} patches of LR "
+        f"{result['lr_patch']}x{result['lr_patch']}, medians of {result['turns']} turns\n\n"
+        f"{markdown_table(head, rows)}"
+    )
+
+
+def _steps(path: str, lr: Tensor) -> dict[str, Callable[[], None]]:
+    config = Config.fromfile(path)
+    if not config.get("quantization"):
+        raise ValueError(f"{path} does not quantise; name a config with a `quantization` entry")
+    generator = student_config(config.model)["generator"]
+    quantised = student_config(apply_quantization(config).model)["generator"]
+    with DefaultScope.overwrite_default_scope("mmsrkd"):
+        plain = _ready(switch_to_deploy(MODELS.build(generator).eval()), lr)
+        rounded = _ready(MODELS.build(quantised).eval(), lr)
+    calibrate(rounded, [lr])
+    rounded.train()
+    quantizer = quantizer_of(rounded)
+    step = _step(rounded, lr)
+
+    def observing() -> None:
+        quantizer.switch(observing=True, quantising=True)
+        step()
+
+    def frozen() -> None:
+        quantizer.switch(observing=False, quantising=True)
+        step()
+
+    return {"float": _step(plain.train(), lr), "observing": observing, "frozen": frozen}
+
+
+def _ready(network: nn.Module, lr: Tensor) -> nn.Module:
+    return network.to(lr.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def _step(network: nn.Module, lr: Tensor) -> Callable[[], None]:
+    with torch.no_grad():
+        truth = torch.rand_like(network(lr))
+    optimizer = torch.optim.Adam((p for p in network.parameters() if p.requires_grad), lr=1e-5)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        (network(lr) - truth).abs().mean().backward()
+        optimizer.step()
+
+    return step
+
+
+def _in_turns(
+    steps: Mapping[str, Mapping[str, Callable[[], None]]], turns: int, device: torch.device
+) -> dict[str, dict[str, list[float]]]:
+    """Milliseconds by config and part, after one turn that is not counted."""
+    times: dict[str, dict[str, list[float]]] = {p: {part: [] for part in PARTS} for p in steps}
+    for turn in range(turns + 1):
+        for path, parts in steps.items():
+            for part, step in parts.items():
+                milliseconds = timed(step, device)
+                if turn:
+                    times[path][part].append(milliseconds)
+    return times
+
+
+def _figures(times: dict[str, list[float]]) -> dict[str, float]:
+    """Ratios are taken turn by turn: what slows a turn slows both sides of its fraction."""
+    found = {f"{part}_ms": statistics.median(taken) for part, taken in times.items()}
+    for part in PARTS[1:]:
+        pairs = zip(times[part], times["float"], strict=True)
+        found[f"{part}_ratio"] = statistics.median(ours / theirs for ours, theirs in pairs)
+    return found
