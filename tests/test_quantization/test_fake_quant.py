@@ -5,6 +5,8 @@ import io
 import onnx
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import nn
 
 from mmsrkd.quantization.fake_quant import FakeQuantize
@@ -24,6 +26,32 @@ def test_values_and_gradient():
     out.sum().backward()
     inside = (x / 0.5).round().add(3)
     assert torch.equal(x.grad, ((inside >= 0) & (inside <= 15)).float())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    exponent=st.floats(-12, 4),
+    bits=st.integers(2, 8),
+    signed=st.booleans(),
+    zero=st.integers(0, 255),
+    seed=st.integers(0, 1000),
+)
+def test_equals_the_operator_of_torch(exponent, bits, signed, zero, seed):
+    grid = Grid(bits, signed=signed)
+    zero = grid.lowest + zero % 2**bits
+    quantize = FakeQuantize(grid, None, fixed=(2.0**exponent, zero))
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(2, 3, 5, 7, generator=generator) * 2 ** (exponent + bits - 1)
+    ours, theirs = (x.clone().requires_grad_() for _ in range(2))
+    found = quantize(ours)
+    expected = torch.fake_quantize_per_tensor_affine(
+        theirs, quantize.scale, quantize.zero_point, grid.lowest, grid.highest
+    )
+    assert torch.equal(found, expected)
+    upstream = torch.randn(x.shape, generator=generator)
+    found.backward(upstream)
+    expected.backward(upstream)
+    assert torch.equal(ours.grad, theirs.grad)
 
 
 def test_autocast_does_not_coarsen_the_grid():
