@@ -14,9 +14,9 @@ def keep_wide_sums(model: onnx.ModelProto) -> int:
 
     It has integer kernels only for convolutions whose result is rounded at once, so that the layout
     ``trt``, and the last layers of some networks, would be dequantised and convolved in float.
-    Weights become unsigned with zero point 128: ONNX Runtime's product of unsigned by unsigned
-    numbers is as fast as its float convolution (five times as fast as with signed weights) and
-    does not saturate on CPUs without VNNI.
+    Weights become unsigned with zero point 128: ``ConvInteger`` is five times as fast with them as
+    with signed ones, about as fast as a float convolution. Products of unsigned numbers do not
+    saturate on CPUs without VNNI either, as was seen in ``QLinearConv`` on such a CPU.
 
     Args:
         model: With explicit Q/DQ, as `mmsrkd.deploy.qdq.tidy_roundings` leaves it.
