@@ -41,6 +41,7 @@ def tidy_roundings(model: onnx.ModelProto) -> None:
     graph = model.graph
     constants = Constants(graph)
     _fold_weights(graph, constants)
+    _own_numbers(graph, constants)
     while _reread(graph, constants):
         pass
     drop_unused(graph)
@@ -67,6 +68,22 @@ def _fold_weights(graph: onnx.GraphProto, constants: Constants) -> None:
     for node in graph.node:
         for index, name in enumerate(node.input):
             node.input[index] = folded.get(name, name)
+
+
+def _own_numbers(graph: onnx.GraphProto, constants: Constants) -> None:
+    """Give weights that are scaled along another axis than the first numbers of their own.
+
+    The exporter lets equal numbers share one entry. Where a transposed convolution shared its zero
+    points with convolutions, OpenVINO 2026.4 computed all of those in float.
+    """
+    for node in graph.node:
+        axis = next((a.i for a in node.attribute if a.name == "axis"), 0)
+        if node.op_type != "DequantizeLinear" or axis == 0:
+            continue
+        for index, what in ((1, "scale"), (2, "zero_point")):
+            value = constants.get(node.input[index])
+            if value is not None and value.ndim:
+                node.input[index] = constants.add(f"{node.output[0]}_own_{what}", value)
 
 
 def _round(values: np.ndarray, scale: np.ndarray, zero: np.ndarray, axis: int) -> np.ndarray:
