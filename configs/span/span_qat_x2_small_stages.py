@@ -14,7 +14,7 @@ stages = {
     f"{kind}-{preset}": dict(
         config=config,
         options={
-            "optim_wrapper.optimizer.lr": 1e-4,
+            "optim_wrapper.optimizer.lr": 1e-5,
             "train_cfg.max_iters": 2_000,
             "quantization.scheme.overrides": overrides,
         },
