@@ -17,6 +17,7 @@ from .errors import ExportError, ParityError
 from .export import export
 from .parity import Parity, compare
 from .proof import Proof
+from .prove_files import prove_files
 from .result import ExportResult, Row
 from .super_resolution import SuperResolution
 
@@ -34,4 +35,5 @@ __all__ = [
     "compare",
     "export",
     "mmdeploy_backends",
+    "prove_files",
 ]
