@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from mmsrkd.apis.cli import add_step_flags, step_setting
 
 
 def parse_args() -> argparse.Namespace:
@@ -14,14 +15,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "configs", nargs="*", metavar="CONFIG", help="configs that quantise (default: a selection)"
     )
-    parser.add_argument("--batch", type=int, default=8, help="patches in a step (%(default)s)")
-    parser.add_argument(
-        "--lr-patch", type=int, default=48, help="side of an LR patch (%(default)s)"
-    )
-    parser.add_argument("--turns", type=int, default=7, help="turns counted (%(default)s)")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: as torch finds)")
-    parser.add_argument("--device", help="cpu, cuda (default: a GPU if there is one)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    add_step_flags(parser)
     return parser.parse_args()
 
 
@@ -34,14 +28,7 @@ def main() -> None:
         from mmsrkd.apis.benchmark.qat import render, run
         from mmsrkd.apis.json_file import write_json
 
-        result = run(
-            args.configs,
-            batch=args.batch,
-            lr_patch=args.lr_patch,
-            turns=args.turns,
-            threads=args.threads,
-            device=args.device,
-        )
+        result = run(args.configs, step_setting(args))
         print(render(result))
         if args.json:
             write_json(args.json, result)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mmengine.config import Config
 
+    from mmsrkd.apis.benchmark.timing import Setting
+
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 
 
@@ -27,6 +29,25 @@ def add_runtime_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--launcher", choices=LAUNCHERS, default="none", help="job launcher")
     parser.add_argument("--local_rank", "--local-rank", type=int, default=0, help=argparse.SUPPRESS)
+
+
+def add_step_flags(parser: argparse.ArgumentParser) -> None:
+    """Add what a benchmark of training steps is told: sizes, turns, device, ``--json``."""
+    parser.add_argument("--batch", type=int, default=8, help="patches in a step (%(default)s)")
+    parser.add_argument(
+        "--lr-patch", type=int, default=48, help="side of an LR patch (%(default)s)"
+    )
+    parser.add_argument("--turns", type=int, default=7, help="turns counted (%(default)s)")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: as torch finds)")
+    parser.add_argument("--device", help="cpu, cuda (default: a GPU if there is one)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+
+
+def step_setting(args: argparse.Namespace) -> Setting:
+    """What the flags of `add_step_flags` say."""
+    from mmsrkd.apis.benchmark.timing import Setting
+
+    return Setting(args.batch, args.lr_patch, args.turns, args.threads, args.device)
 
 
 def load_config(args: argparse.Namespace) -> Config:

@@ -10,6 +10,7 @@ from mmengine.config import Config
 
 from mmsrkd.apis.benchmark import CASES, Case, StepTimes, contrast_memory, prepare, qat, time_steps
 from mmsrkd.apis.benchmark.report import render, run
+from mmsrkd.apis.benchmark.timing import Setting
 from tests import tiny
 
 CPU = torch.device("cpu")
@@ -43,7 +44,7 @@ def test_parts_of_a_step_train_what_they_say(config: str, tmp_path: Path) -> Non
 
 
 def test_report(config: str) -> None:
-    result = run([config], batch=2, lr_patch=12, turns=1, device="cpu", memory=False)
+    result = run([config], Setting(2, 12, 1, device="cpu"), memory=False)
     table = render({**result, "memory": {"a": 2**20, "b": 2**21, "ratio": 2.0}})
     assert "2 patches of LR 12x12" in table
     assert "| tiny_x2 |" in table
@@ -53,7 +54,7 @@ def test_report(config: str) -> None:
 
 def test_bad_input(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="turns must be 1 or more, got 0"):
-        run([], turns=0)
+        Setting(turns=0)
     plain = tmp_path / "plain_x2.py"
     Config({"model": tiny.model_config()}).dump(plain)
     with pytest.raises(ValueError, match="has no distillation block"):
@@ -75,7 +76,7 @@ def test_quantised_steps_are_timed_beside_float_ones(tmp_path: Path) -> None:
     path = tmp_path / "tiny_qat_x2.py"
     scheme = {"preset": "openvino"}
     Config({"model": tiny.model_config(), "quantization": {"scheme": scheme}}).dump(path)
-    result = qat.run([str(path)], batch=2, lr_patch=12, turns=2, device="cpu")
+    result = qat.run([str(path)], Setting(2, 12, 2, device="cpu"))
     (step,) = result["steps"].values()
     assert step["frozen_ratio"] > 0
     assert min(step[f"{part}_ms"] for part in qat.PARTS) > 0
@@ -88,5 +89,3 @@ def test_quantised_steps_bad_input(tmp_path: Path) -> None:
     Config({"model": tiny.model_config()}).dump(plain)
     with pytest.raises(ValueError, match="does not quantise"):
         qat.run([str(plain)])
-    with pytest.raises(ValueError, match="batch must be 1 or more, got 0"):
-        qat.run([], batch=0)

@@ -12,7 +12,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from mmsrkd.apis.benchmark.timing import timed
+from mmsrkd.apis.benchmark.timing import Setting, describe, timed
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.tables import markdown_table
 from mmsrkd.models.networks.reparam import switch_to_deploy
@@ -30,15 +30,7 @@ CONFIGS = (
 )
 
 
-def run(
-    configs: Sequence[str] = (),
-    *,
-    batch: int = 8,
-    lr_patch: int = 48,
-    turns: int = 7,
-    threads: int | None = None,
-    device: str | None = None,
-) -> dict[str, Any]:
+def run(configs: Sequence[str] = (), setting: Setting | None = None) -> dict[str, Any]:
     """Time steps in turns: forward, L1 against a random truth, backward, Adam.
 
     The float rival is the same network in the form that is quantised, its blocks merged. Weights
@@ -46,31 +38,23 @@ def run(
 
     Args:
         configs: Configs with a ``quantization`` entry; `CONFIGS` if none is given.
-        batch: Patches in a step.
-        lr_patch: Side of an LR patch.
-        turns: Turns counted.
-        threads: CPU threads.
-        device: ``cpu`` or ``cuda``; a GPU if there is one and nothing is said.
+        setting: What is timed, and where.
 
     Returns:
         ``steps`` by config: median milliseconds of each of `PARTS`, and ``<part>_ratio``, medians
         over the turns of what the part took over the float step; the sizes; where it was measured.
 
     Raises:
-        ValueError: If a number is not positive, or a config does not quantise.
+        ValueError: If a config does not quantise.
     """
-    for name, value in (("batch", batch), ("lr_patch", lr_patch), ("turns", turns)):
-        if value < 1:
-            raise ValueError(f"{name} must be 1 or more, got {value}")
-    if threads is not None:
-        torch.set_num_threads(threads)
-    where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    lr = torch.rand(batch, 3, lr_patch, lr_patch, device=where)
+    setting = setting or Setting()
+    where = setting.take()
+    lr = torch.rand(setting.batch, 3, setting.lr_patch, setting.lr_patch, device=where)
     lr = lr.contiguous(memory_format=torch.channels_last)
     steps = {path: _steps(path, lr) for path in configs or CONFIGS}
-    times = _in_turns(steps, turns, where)
-    sizes = {"batch": batch, "lr_patch": lr_patch, "turns": turns}
-    return {**provenance(), **sizes, "steps": {path: _figures(t) for path, t in times.items()}}
+    times = _in_turns(steps, setting.turns, where)
+    figures = {path: _figures(taken) for path, taken in times.items()}
+    return {**provenance(), **setting.as_json(), "steps": figures}
 
 
 def render(result: dict[str, Any]) -> str:
@@ -88,11 +72,7 @@ def render(result: dict[str, Any]) -> str:
         ]
         for path, step in result["steps"].items()
     ]
-    return (
-        f"{result['meta/machine']}; {result['batch']} patches of LR "
-        f"{result['lr_patch']}x{result['lr_patch']}, medians of {result['turns']} turns\n\n"
-        f"{markdown_table(head, rows)}"
-    )
+    return f"{describe(result)}\n\n{markdown_table(head, rows)}"
 
 
 def _steps(path: str, lr: Tensor) -> dict[str, Callable[[], None]]:

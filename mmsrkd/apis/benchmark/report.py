@@ -7,62 +7,41 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from mmsrkd.apis.benchmark.cases import CASES, Case, prepare
 from mmsrkd.apis.benchmark.memory import contrast_memory
-from mmsrkd.apis.benchmark.timing import time_steps
+from mmsrkd.apis.benchmark.timing import Setting, describe, time_steps
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.tables import markdown_table
 
 
 def run(
-    configs: Sequence[str] = (),
-    *,
-    batch: int = 8,
-    lr_patch: int = 48,
-    turns: int = 7,
-    threads: int | None = None,
-    device: str | None = None,
-    memory: bool = True,
+    configs: Sequence[str] = (), setting: Setting | None = None, *, memory: bool = True
 ) -> dict[str, Any]:
     """Measure in one run.
 
     Args:
         configs: Configs that distil; `CASES` if none is given.
-        batch: Patches in a step.
-        lr_patch: Side of an LR patch.
-        turns: Turns counted.
-        threads: CPU threads.
-        device: ``cpu`` or ``cuda``; a GPU if there is one and nothing is said.
+        setting: What is timed, and where.
         memory: Whether to measure the memory of FACD's contrast too.
 
     Returns:
         ``steps`` by case, ``memory``, the sizes and where it was measured.
-
-    Raises:
-        ValueError: If a number is not positive.
     """
-    for name, value in (("batch", batch), ("lr_patch", lr_patch), ("turns", turns)):
-        if value < 1:
-            raise ValueError(f"{name} must be 1 or more, got {value}")
-    if threads is not None:
-        torch.set_num_threads(threads)
-    where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    setting = setting or Setting()
+    where = setting.take()
     cases = {Path(path).stem: Case(path) for path in configs} or CASES
     with tempfile.TemporaryDirectory() as folder:
         prepared = {
-            name: prepare(case, batch, lr_patch, where, Path(folder))
+            name: prepare(case, setting.batch, setting.lr_patch, where, Path(folder))
             for name, case in cases.items()
         }
-    times = time_steps(prepared, turns, where)
+    times = time_steps(prepared, setting.turns, where)
     steps = {
         name: {**times[name].as_json(), "parameters": prepared[name].sizes} for name in prepared
     }
-    sizes = {"batch": batch, "lr_patch": lr_patch, "turns": turns}
     return {
         **provenance(),
-        **sizes,
+        **setting.as_json(),
         "steps": steps,
         "memory": contrast_memory(where) if memory else {},
     }
@@ -79,12 +58,7 @@ def render(result: dict[str, Any]) -> str:
         ]
         for name, step in result["steps"].items()
     ]
-    lines = [
-        f"{result['meta/machine']}; {result['batch']} patches of LR "
-        f"{result['lr_patch']}x{result['lr_patch']}, medians of {result['turns']} turns",
-        "",
-        markdown_table(head, rows),
-    ]
+    lines = [describe(result), "", markdown_table(head, rows)]
     memory = dict(result["memory"])
     if memory:
         ratio = memory.pop("ratio")

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -43,6 +44,51 @@ class StepTimes:
             "distil_ms": statistics.median(self.distil),
             "ratio": self.ratio,
         }
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is timed, and where.
+
+    Args:
+        batch: Patches in a step.
+        lr_patch: Side of an LR patch.
+        turns: Turns counted.
+        threads: CPU threads.
+        device: ``cpu`` or ``cuda``; a GPU if there is one and nothing is said.
+
+    Raises:
+        ValueError: If a number is not positive.
+    """
+
+    batch: int = 8
+    lr_patch: int = 48
+    turns: int = 7
+    threads: int | None = None
+    device: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("batch", "lr_patch", "turns"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
+
+    def take(self) -> torch.device:
+        """Give PyTorch its threads; returns the device."""
+        if self.threads is not None:
+            torch.set_num_threads(self.threads)
+        return torch.device(self.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+    def as_json(self) -> dict[str, int]:
+        """The sizes."""
+        return {"batch": self.batch, "lr_patch": self.lr_patch, "turns": self.turns}
+
+
+def describe(result: Mapping[str, Any]) -> str:
+    """Say where and on what a result was measured."""
+    return (
+        f"{result['meta/machine']}; {result['batch']} patches of LR "
+        f"{result['lr_patch']}x{result['lr_patch']}, medians of {result['turns']} turns"
+    )
 
 
 def time_steps(
