@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from mmsrkd.apis.benchmark.timing import Setting, describe, timed
+from mmsrkd.apis.benchmark.timing import Setting, describe, in_turns
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.tables import markdown_table
 from mmsrkd.models.networks.reparam import switch_to_deploy
@@ -52,7 +52,7 @@ def run(configs: Sequence[str] = (), setting: Setting | None = None) -> dict[str
     lr = torch.rand(setting.batch, 3, setting.lr_patch, setting.lr_patch, device=where)
     lr = lr.contiguous(memory_format=torch.channels_last)
     steps = {path: _steps(path, lr) for path in configs or CONFIGS}
-    times = _in_turns(steps, setting.turns, where)
+    times = in_turns(steps, setting.turns, where)
     figures = {path: _figures(taken) for path, taken in times.items()}
     return {**provenance(), **setting.as_json(), "steps": figures}
 
@@ -115,20 +115,6 @@ def _step(network: nn.Module, lr: Tensor) -> Callable[[], None]:
         optimizer.step()
 
     return step
-
-
-def _in_turns(
-    steps: Mapping[str, Mapping[str, Callable[[], None]]], turns: int, device: torch.device
-) -> dict[str, dict[str, list[float]]]:
-    """Milliseconds by config and part, after one turn that is not counted."""
-    times: dict[str, dict[str, list[float]]] = {p: {part: [] for part in PARTS} for p in steps}
-    for turn in range(turns + 1):
-        for path, parts in steps.items():
-            for part, step in parts.items():
-                milliseconds = timed(step, device)
-                if turn:
-                    times[path][part].append(milliseconds)
-    return times
 
 
 def _figures(times: dict[str, list[float]]) -> dict[str, float]:

@@ -101,13 +101,24 @@ def time_steps(
         turns: Turns counted.
         device: Where they run; a GPU is waited for.
     """
-    times = {name: StepTimes() for name in cases}
+    parts = ("student", "teacher", "distil")
+    steps = {name: {part: getattr(case, part) for part in parts} for name, case in cases.items()}
+    return {name: StepTimes(**taken) for name, taken in in_turns(steps, turns, device).items()}
+
+
+def in_turns(
+    steps: Mapping[str, Mapping[str, Callable[[], None]]], turns: int, device: torch.device
+) -> dict[str, dict[str, list[float]]]:
+    """Milliseconds of every part of every case, after one turn that is not counted."""
+    times: dict[str, dict[str, list[float]]] = {
+        name: {part: [] for part in parts} for name, parts in steps.items()
+    }
     for turn in range(turns + 1):
-        for name, case in cases.items():
-            for part in ("student", "teacher", "distil"):
-                milliseconds = timed(getattr(case, part), device)
+        for name, parts in steps.items():
+            for part, step in parts.items():
+                milliseconds = timed(step, device)
                 if turn:
-                    getattr(times[name], part).append(milliseconds)
+                    times[name][part].append(milliseconds)
     return times
 
 
