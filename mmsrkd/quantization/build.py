@@ -9,6 +9,7 @@ from typing import Any
 from torch import nn
 
 from mmsrkd.checkpoints import load_network
+from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.registry import MODELS
 
 from .quantize import quantize
@@ -28,7 +29,7 @@ def build_quantised(
     Args:
         network: Config of the float network.
         scheme: Arguments of `build_scheme`.
-        checkpoint: Float weights to begin with, loaded before re-parameterised blocks are merged.
+        checkpoint: Float weights to begin with, of either form: re-parameterised blocks are merged.
 
     Raises:
         KeyError: If the scheme has an unknown preset or argument.
@@ -36,5 +37,5 @@ def build_quantised(
     """
     built: nn.Module = MODELS.build(dict(network))
     if checkpoint is not None:
-        load_network(built, checkpoint)
+        load_network(switch_to_deploy(built), checkpoint)  # official SPANs come merged
     return quantize(built, build_scheme(**dict(scheme or {})))

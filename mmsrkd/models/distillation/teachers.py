@@ -176,16 +176,23 @@ def _load(config: Mapping[str, Any], where: str) -> tuple[nn.Module, str | None]
         network, sha256 = build_published(source), sha256_of(source)
     elif generator is None or str(source).startswith(SPAN_NCNN_PREFIX):
         converted = convert(source)
-        network = MODELS.build(dict(generator or converted.network_cfg))
-        load_network(network, converted.state_dict)
+        network = load_network(
+            _in_form(generator or converted.network_cfg, config), converted.state_dict
+        )
         sha256 = converted.info["sha256"]
     else:
-        network = load_network(MODELS.build(dict(generator)), source)
+        network = load_network(_in_form(generator, config), source)
         sha256 = sha256_of(source)
     if config.get("deploy", True):
         network = switch_to_deploy(network)
     print_log(f"{where}: {type(network).__name__} from {source} (sha256 {sha256})", "current")
     return network, sha256
+
+
+def _in_form(generator: Mapping[str, Any], config: Mapping[str, Any]) -> nn.Module:
+    """The network that is to take weights: merged first, since weights of either form fit then."""
+    network: nn.Module = MODELS.build(dict(generator))
+    return switch_to_deploy(network) if config.get("deploy", True) else network
 
 
 def _is_published(source: str) -> bool:
