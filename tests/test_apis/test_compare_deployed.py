@@ -10,6 +10,7 @@ import torch
 from mmengine.config import Config
 
 from mmsrkd.apis import compare
+from mmsrkd.apis.compare import conditions
 from mmsrkd.apis.compare.twins import twin_group
 from tests import tiny
 from tests.test_apis.test_compare import result, suite, write_suite
@@ -59,6 +60,20 @@ def chain(**changes: Any) -> Config:
         for g, a in groups.items()
     ]
     return suite(runs=runs, baseline=None)
+
+
+def test_qat_goes_on_from_its_twin_so_conditions_are_not_those_of_the_twin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configs = {
+        "float": {"train_cfg": {"max_iters": 20}},
+        "qat": {"train_cfg": {"max_iters": 4}, "quantization": {"scheme": {}}},
+        "kd": {"train_cfg": {"max_iters": 5}, "quantization": {"scheme": {}}},
+    }
+    monkeypatch.setattr(conditions, "trains", lambda _: True)
+    monkeypatch.setattr(conditions, "run_config", lambda run: configs[run["name"]])
+    found = compare.unequal_conditions(chain())
+    assert found == {"kd": ["train_cfg.max_iters is 5, not 4"]}
 
 
 def test_each_group_has_a_twin_of_its_own() -> None:

@@ -23,8 +23,8 @@ def unequal_conditions(suite: Config) -> dict[str, list[str]]:
 
     Returns:
         By name of the run, sentences such as ``optim_wrapper.optimizer.lr is 0.004, not 0.002``; an
-        empty list where all is shared. Runs without a twin, those that do not train, and those
-        whose twin does not, are left out.
+        empty list where all is shared. Runs without a twin, those that do not train, those whose
+        twin does not, and QAT, which goes on from the weights of a float twin, are left out.
     """
     trained = [run for run in suite.runs if trains(run)]
     by_place = {(run["group"], run.get("seed", 0)): run for run in trained}
@@ -37,8 +37,10 @@ def unequal_conditions(suite: Config) -> dict[str, list[str]]:
         twin = by_place.get((group, seed))
         if twin is None:
             found[run["name"]] = [f"{group!r} has no run of seed {seed}"]
-        else:
-            found[run["name"]] = differing(run_config(run), run_config(twin))
+            continue
+        config, of_twin = run_config(run), run_config(twin)
+        if bool(config.get("quantization")) == bool(of_twin.get("quantization")):
+            found[run["name"]] = differing(config, of_twin)
     return found
 
 

