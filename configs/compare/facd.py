@@ -1,5 +1,6 @@
 # Which way of distilling helps a small student most (FACD's Table 2), which part of FACD does it
-# (its Tables 6, 7, 9), and which teacher is the best (Table 12), at the size two CPU cores train.
+# (its Tables 6 to 10 and 12), at which size of the student (Table 11), and which teacher is the
+# best, at the size two CPU cores train.
 name = "facd"
 title = "FACD and its rivals on LGR-Net-T x2, reduced scale"
 baseline = "no teacher"
@@ -44,6 +45,25 @@ def soft_target(checkpoint):
     }
 
 
+def width(channels):
+    """Another size of the student."""
+    return {"model.generator.channels": channels}
+
+
+def taught_width(channels):
+    """The same, and what maps its features to the teacher's."""
+    return {**width(channels), "model.distill.adapters.DR.in_channels": channels}
+
+
+# FCD with one target of the image instead of a half of each
+truth = {"model.pixel_loss.loss_weight": 1.0, f"{losses}.loss_image.weight": 0.0}
+image = dict(
+    _delete_=True,
+    type="SoftTargetLoss",
+    weight=1.0,
+    args=dict(student="student.out", teacher="teacher.out"),
+)
+
 kd = "lgrnet/lgrnet_kd_x2_small"
 configs = {
     "no teacher": ("lgrnet/lgrnet_x2_small", {}),
@@ -59,13 +79,31 @@ configs = {
     "FACD on images": ("facd/facd_small_x2_icd", bf16),
     "FACD with InfoNCE": ("facd/facd_small_x2_infonce", bf16),
     "FACD on spatial affinities": ("facd/facd_small_x2_sa", bf16),
+    "contrast and truth": ("facd/facd_small_x2_fcd", {**bf16, **truth}),
+    "contrast and teacher's image": (
+        "facd/facd_small_x2_fcd",
+        {**bf16, f"{losses}.loss_image": image},
+    ),
+    "FACD, taps alike": ("facd/facd_small_x2_avg", bf16),
+    "FACD, last tap most": ("facd/facd_small_x2_bottom", bf16),
+    "no teacher, 16 channels": ("lgrnet/lgrnet_x2_small", width(16)),
+    "FACD, 16 channels": ("facd/facd_small_x2", {**bf16, **taught_width(16)}),
+    "no teacher, 32 channels": ("lgrnet/lgrnet_x2_small", width(32)),
+    "FACD, 32 channels": ("facd/facd_small_x2", {**bf16, **taught_width(32)}),
     "soft target from RLFN": (kd, soft_target(f"{official}/rlfn_x2.pth")),
     "soft target from PAN": (kd, soft_target(f"{official}/PANx2.pth")),
 }
+twins = {f"FACD, {size} channels": f"no teacher, {size} channels" for size in (16, 32)}
 runs = [
-    dict(name=name, group=group, config=f"configs/{config}.py", options={**student, **options})
+    dict(
+        name=name,
+        group=group,
+        config=f"configs/{config}.py",
+        options={**student, **options},
+        **(dict(against=twins[group]) if group in twins else {}),
+    )
     for name, group, (config, options) in [
-        (group.lower().replace(",", "").replace(" ", "-"), group, pair)
+        (group.lower().translate({ord(","): "", ord("'"): "", ord(" "): "-"}), group, pair)
         for group, pair in configs.items()
     ]
 ]
