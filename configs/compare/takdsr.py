@@ -1,5 +1,6 @@
 # Does TAKDSR help a student on rendered images, and what does each of its parts contribute (the
-# paper's Tables 1 to 5), at the size one CPU core trains in about two hours for each seed?
+# paper's Tables 1 to 5, 8 and 9), at the size one CPU core trains in three to four hours for each
+# seed?
 name = "takdsr"
 title = "TAKDSR with RLFN x2 on rendered images, reduced scale"
 baseline = "no teacher"
@@ -12,9 +13,11 @@ and their mean. Every stage has 5,000 steps of 8 patches of LR 32x32 (paper: 31,
 the same teacher and assistant; PISR' has a teacher of its own.
 
 Student: RLFN_s, one block. "Start alone" begins with the teacher's weights and learns from the
-truth; PISR' and TAKDSR begin there, too. A student costs the trainings it is made from: start alone
-2, PISR' 2, TAKDSR 3, no teacher 1. Teacher and assistant see the truth: their rows
-(`privileged`) are no super-resolution results.
+truth; PISR' and TAKDSR begin there, too. "Two assistants" has shares .6 : .4 and .2 : .8 of compact
+features and LR image; "continuous" does not round the compact features, neither for the teacher
+(which is that of PISR') nor for the assistant. A student costs the trainings it is made from: start
+alone 2, PISR' 2, TAKDSR 3, of two assistants 4, no teacher 1. Teacher and assistant see the truth:
+their rows (`privileged`) are no super-resolution results.
 """
 budget = "small"
 budgets = dict(
@@ -32,6 +35,8 @@ groups = {
     "init-only": "start alone",
     "pisr-student": "PISR'",
     "student": "TAKDSR",
+    "student-of-two": "TAKDSR, two assistants",
+    "continuous-student": "TAKDSR, continuous",
     "assistant": "assistant (sees a mix)",
     "teacher": "teacher (sees the truth)",
 }
