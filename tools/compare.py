@@ -16,6 +16,11 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="RUN", help="only these runs")
     parser.add_argument("--page-only", action="store_true", help="run nothing, rewrite the page")
     parser.add_argument(
+        "--export-again",
+        action="store_true",
+        help="train nothing; export finished runs again, for their times on an idle machine",
+    )
+    parser.add_argument(
         "--budget", metavar="NAME", help="a size the suite has, e.g. debug, small, full"
     )
     parser.add_argument(
@@ -59,7 +64,8 @@ def write_page(args: argparse.Namespace) -> None:
         for sentence in found:
             print(f"not the twin's conditions: {name}: {sentence}")
     if not args.page_only:
-        compare.run_suite(suite, results, Path(args.work_dir) / suite.folder, args.only)
+        work_dirs = Path(args.work_dir) / suite.folder
+        compare.run_suite(suite, results, work_dirs, args.only, again=args.export_again)
     measured = compare.read_results(suite, results)
     picture = compare.draw(suite, measured)
     page.parent.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,7 @@ def figures(result: ExportResult) -> dict[str, Any]:
         flat |= _proof_figures(result.proof)
     if result.rows:
         flat["latency/shape"] = list(result.latency_shape)
+        flat["latency/threads"] = result.latency_threads
     for row in result.rows:
         flat |= {f"{row.label}/{key}": value for key, value in _row_figures(row).items()}
     return flat
@@ -74,7 +75,7 @@ def _side_by_side(result: ExportResult) -> str:
     head = ["", "bytes", "PSNR_Y", "to PyTorch (dB)", "ms (median)", "ms (min)", "times as fast"]
     rows = [_cells(row) for row in result.rows]
     table = markdown_table([*head, "convolutions in int8", "operators in int8"], rows)
-    return f"{table}\ntimed in turns on {shape}"
+    return f"{table}\ntimed in turns on {shape}, {result.latency_threads} thread(s)"
 
 
 def _cells(row: Row) -> list[str]:

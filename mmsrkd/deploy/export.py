@@ -175,6 +175,7 @@ def export(
         proof=proof,
         rows=table,
         latency_shape=latency,
+        latency_threads=torch.get_num_threads(),
         notes=(*notes, *artefact.notes),
     )
 

@@ -52,6 +52,7 @@ class ExportResult:
         proof: Measured on real images; None where the files cannot run here.
         rows: PyTorch and every precision that was compared, side by side.
         latency_shape: Input of the latencies.
+        latency_threads: Threads of every contestant.
         notes: What the user ought to know, a line each.
     """
 
@@ -66,6 +67,7 @@ class ExportResult:
     proof: Proof | None = None
     rows: tuple[Row, ...] = ()
     latency_shape: tuple[int, ...] = ()
+    latency_threads: int = 0
     notes: tuple[str, ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 import torch
 from mmengine.config import Config
 
+from mmsrkd import deploy
 from mmsrkd.apis import compare
-from mmsrkd.apis.compare import conditions
+from mmsrkd.apis.compare import conditions, runs
 from mmsrkd.apis.compare.twins import twin_group
 from tests import tiny
 from tests.test_apis.test_compare import result, suite, write_suite
@@ -20,7 +22,8 @@ name = "int8"
 title = "Eight bits"
 stage = dict(stages="{folder}/float_stages.py", stage="float")
 scheme = dict(preset="cpu", images="{images}")
-file = dict(precision="int8", images="{images}", latency_shape=(1, 3, 16, 16), latency_runs=1,
+sets = dict(images="{images}", others="{images}")
+file = dict(precision="int8", sets=sets, latency_shape=(1, 3, 16, 16), latency_runs=1,
             budget_db=1.0)
 runs = [
     dict(name="float", group="float", **stage),
@@ -29,27 +32,58 @@ runs = [
 """
 
 
-def test_a_quantised_run_is_measured_in_its_runtime(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Config, Path]:
+    """The suite, carried out, and the folder of its ``results`` and ``work``."""
+    folder = tmp_path_factory.mktemp("int8")
     torch.set_num_threads(1)
-    write_suite(tmp_path)
+    write_suite(folder)
     stages = {"float": {"config": "plain.py"}}
-    (tmp_path / "float_stages.py").write_text(f"stages = {stages!r}\n")
-    images = tiny.write_images(tmp_path / "shown", count=2, size=72)
-    (tmp_path / "int8.py").write_text(SUITE.format(folder=tmp_path, images=images))
-    loaded = compare.load_suite(tmp_path / "int8.py", seeds=1)
-    assert not compare.run_suite(loaded, tmp_path / "results", tmp_path / "work")
-    results = compare.read_results(loaded, tmp_path / "results")
+    (folder / "float_stages.py").write_text(f"stages = {stages!r}\n")
+    images = tiny.write_images(folder / "shown", count=2, size=72)
+    (folder / "int8.py").write_text(SUITE.format(folder=folder, images=images))
+    loaded = compare.load_suite(folder / "int8.py", seeds=1)
+    assert not compare.run_suite(loaded, folder / "results", folder / "work")
+    return loaded, folder
+
+
+def test_a_quantised_run_is_measured_in_its_runtime(finished: tuple[Config, Path]) -> None:
+    loaded, folder = finished
+    results = compare.read_results(loaded, folder / "results")
     float_run, ptq = results["float_seed0"], results["ptq_seed0"]
     assert ptq["Set5/PSNR_Y"] != float_run["Set5/PSNR_Y"]
     assert ptq["train/seed"] == float_run["train/seed"] == 0
-    assert len(list((tmp_path / "work").iterdir())) == 1, "the float stage is trained once"
+    assert len(list((folder / "work").iterdir())) == 1, "the float stage is trained once"
     assert ptq["deploy/onnxruntime/onnxruntime int8/int8_convolutions"] > 0
     page = compare.render(loaded, results, compare.unequal_conditions(loaded))
     row = next(line for line in page.splitlines() if "onnxruntime int8" in line)
     assert f"{ptq['deploy/onnxruntime/images/change_dB']:+.3f}" in row
     changed = suite(runs=[{**loaded.runs[1], "quantize": {"preset": "openvino"}}], name="int8")
     with pytest.raises(ValueError, match="made with other quantize"):
-        compare.read_results(changed, tmp_path / "results")
+        compare.read_results(changed, folder / "results")
+
+
+def test_files_are_exported_again_without_training(
+    finished: tuple[Config, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Equal files keep what was proven of them; float runs have no file."""
+    torch.set_num_threads(1)
+    loaded, folder = finished
+    results = folder / "results"
+    before = {path.name: json.loads(path.read_text()) for path in results.iterdir()}
+    monkeypatch.setattr(runs, "train", lambda *_, **__: pytest.fail("trains again"))
+    monkeypatch.setattr(deploy, "prove_files", lambda *_, **__: pytest.fail("proves again"))
+    (results / "ptq_seed0.json").write_text(
+        json.dumps({**before["ptq_seed0.json"], "deploy/onnxruntime/latency/threads": 64})
+    )
+    assert not compare.run_suite(loaded, results, folder / "work", again=True)
+    after = {path.name: json.loads(path.read_text()) for path in results.iterdir()}
+    assert after["float_seed0.json"] == before["float_seed0.json"]
+    measured = {key for key in after["ptq_seed0.json"] if "_ms" in key or "seconds" in key}
+    assert measured
+    for key in before["ptq_seed0.json"].keys() - measured - {"deploy/meta/command"}:
+        if "times_as_fast" not in key:
+            assert after["ptq_seed0.json"][key] == before["ptq_seed0.json"][key], key
 
 
 def chain(**changes: Any) -> Config:

@@ -8,10 +8,18 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.quantize import quantize_checkpoint
 
 
-def quantised(config: Config, checkpoint: str, scheme: Mapping[str, Any], folder: Path) -> str:
+def quantised(
+    config: Config,
+    checkpoint: str,
+    scheme: Mapping[str, Any],
+    folder: Path,
+    *,
+    again: bool = True,
+) -> str:
     """Quantise without training (PTQ); returns the file of the quantised network.
 
     Args:
@@ -21,10 +29,13 @@ def quantised(config: Config, checkpoint: str, scheme: Mapping[str, Any], folder
             pictures to find ranges with (by default scikit-image's); ``balance``, as for
             `quantize_checkpoint`.
         folder: To write to.
+        again: False keeps a file that is there.
     """
     numbers = dict(scheme)
     images, balance = numbers.pop("images", None), numbers.pop("balance", False)
     out = folder / "ptq" / f"{Path(checkpoint).stem}.safetensors"
+    if out.is_file() and not again:
+        return str(out)
     made = quantize_checkpoint(
         config.copy(), checkpoint, out, numbers, folder=images, balance=balance
     )
@@ -32,7 +43,11 @@ def quantised(config: Config, checkpoint: str, scheme: Mapping[str, Any], folder
 
 
 def exported(
-    config: Config, checkpoint: str, wanted: Mapping[str, Any], folder: Path
+    config: Config,
+    checkpoint: str,
+    wanted: Mapping[str, Any],
+    folder: Path,
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Export and prove the network; returns what a result keeps of it.
 
@@ -43,24 +58,32 @@ def exported(
             ``sets``, folders of HR images by name: what the runtime gives is compared with PyTorch
             on each.
         folder: To write to.
+        before: What an earlier call returned. Files that came out equal to its are not proven on
+            all sets again.
 
     Returns:
-        ``deploy/<backend>/<key>`` for figures of the export, ``deploy/<backend>/<label>/<key>`` for
-        what was timed with it in turns, and ``deploy/<backend>/<set>/change_dB`` for PSNR in the
-        runtime less that in PyTorch.
+        Origin as ``deploy/meta/<key>``, ``deploy/<backend>/<key>`` for figures of the export,
+        ``deploy/<backend>/<label>/<key>`` for what was timed with it in turns, and
+        ``deploy/<backend>/<set>/change_dB`` for PSNR in the runtime less that in PyTorch.
     """
     arguments = dict(wanted)
     backends = arguments.pop("backend", "onnxruntime")
-    found: dict[str, Any] = {}
+    found = {f"deploy/{key}": value for key, value in provenance().items()}
     for backend in [backends] if isinstance(backends, str) else backends:
         given = {**arguments, "backend": backend}
-        measured = _in_one(config, checkpoint, given, folder / "export" / backend)
-        found |= {f"deploy/{backend}/{key}": value for key, value in measured.items()}
+        start = f"deploy/{backend}/"
+        known = {k.removeprefix(start): v for k, v in (before or {}).items() if k.startswith(start)}
+        measured = _in_one(config, checkpoint, given, folder / "export" / backend, known)
+        found |= {f"{start}{key}": value for key, value in measured.items()}
     return found
 
 
 def _in_one(
-    config: Config, checkpoint: str, arguments: dict[str, Any], folder: Path
+    config: Config,
+    checkpoint: str,
+    arguments: dict[str, Any],
+    folder: Path,
+    known: Mapping[str, Any],
 ) -> dict[str, Any]:
     from mmsrkd.apis.export_report import figures
     from mmsrkd.deploy import export, prove_files
@@ -73,6 +96,9 @@ def _in_one(
     found[f"{first}/change_dB"] = found["proof/change_dB"]
     limit = {key: arguments[key] for key in ("budget_db",) if key in arguments}
     for name, images in others:
+        if known.get("export/sha256") == made.sha256 and f"{name}/change_dB" in known:
+            found[f"{name}/change_dB"] = known[f"{name}/change_dB"]
+            continue
         proof = prove_files(made, config.copy(), checkpoint, images, **limit)
         found[f"{name}/change_dB"] = proof.change_db
     return found

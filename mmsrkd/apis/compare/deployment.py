@@ -29,7 +29,7 @@ def deployment(results: Mapping[str, Result]) -> str:
     sets = list(dict.fromkeys(s for found in exported.values() for s in _changes(found)))
     rows = [_row(name, found, sets) for (name, _), found in exported.items()]
     head = ["run", "file", "bytes", *(f"change, {name}" for name in sets)]
-    head += ["convolutions in int8", "operators in int8", "input", "ms", "times fp32"]
+    head += ["convolutions in int8", "operators in int8", "input", "threads", "ms", "times fp32"]
     return f"## Deployment\n\n{markdown_table([*head, 'times PyTorch'], rows)}\n\n{NOTE}"
 
 
@@ -67,8 +67,9 @@ def _timing(found: Mapping[str, Any], backend: str, precision: str) -> list[str]
         for kind in ("convolutions", "operators")
     ]
     shape = "x".join(map(str, found.get("latency/shape", ())))
+    threads = str(found.get("latency/threads", "-"))
     taken, plain = figure(own, "median_ms"), figure(f"{backend} fp32", "median_ms")
     if taken is None:
-        return [*shares, shape or "-", "-", "-", "-"]
+        return [*shares, shape or "-", threads, "-", "-", "-"]
     faster = "-" if plain is None else f"{plain / taken:.2f}"
-    return [*shares, shape, f"{taken:.1f}", faster, f"{figure(own, 'times_as_fast'):.2f}"]
+    return [*shares, shape, threads, f"{taken:.1f}", faster, f"{figure(own, 'times_as_fast'):.2f}"]

@@ -24,6 +24,28 @@ from .suite import run_config, source, trains, work_folder
 
 def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
     """Train a run to its end, going on where it was, test it, and write its JSON."""
+    config, checkpoint, found = _made(run, work_dir)
+    if checkpoint is not None and "export" in run:
+        found |= exported(config, checkpoint, run["export"], work_dir / run["name"])
+    measured = test(_called(config, f"{run['name']}-test"), checkpoint)
+    write_json(result, {**measured, **found, **_about(run)})
+
+
+def export_again(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
+    """Export a finished run once more; replaces what its JSON says of the files."""
+    before = json.loads(result.read_text())
+    config, checkpoint, _ = _made(run, work_dir, again=False)
+    if checkpoint is None:
+        return
+    found = exported(config, checkpoint, run["export"], work_dir / run["name"], before)
+    kept = {key: value for key, value in before.items() if not key.startswith("deploy/")}
+    write_json(result, {**kept, **found})
+
+
+def _made(
+    run: Mapping[str, Any], work_dir: Path, *, again: bool = True
+) -> tuple[Config, str | None, dict[str, Any]]:
+    """Config, weights and the record of the training; ``again`` as for `quantised`."""
     config, checkpoint = run_config(run), run.get("checkpoint")
     found: dict[str, Any] = {}
     if trains(run):
@@ -31,11 +53,9 @@ def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
         checkpoint, found = str(final), _record(read_checkpoint(final)["meta"])
     config.launcher, config.work_dir = "none", str(work_dir)
     if checkpoint is not None and "quantize" in run:
-        checkpoint = quantised(config, checkpoint, run["quantize"], work_dir / run["name"])
-    if checkpoint is not None and "export" in run:
-        found |= exported(config, checkpoint, run["export"], work_dir / run["name"])
-    measured = test(_called(config, f"{run['name']}-test"), checkpoint)
-    write_json(result, {**measured, **found, **_about(run)})
+        out = work_dir / run["name"]
+        checkpoint = quantised(config, checkpoint, run["quantize"], out, again=again)
+    return config, checkpoint, found
 
 
 def _train(run: Mapping[str, Any], config: Config, work_dir: Path) -> tuple[Config, Path]:
@@ -77,7 +97,12 @@ def _about(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def run_suite(
-    suite: Config, results: Path, work_dirs: Path, only: Iterable[str] | None = None
+    suite: Config,
+    results: Path,
+    work_dirs: Path,
+    only: Iterable[str] | None = None,
+    *,
+    again: bool = False,
 ) -> list[str]:
     """Run what has no JSON yet; returns the names of the runs still without one.
 
@@ -86,6 +111,7 @@ def run_suite(
         results: Folder of the JSON files.
         work_dirs: Folder of the trainings.
         only: Names of runs; without their ``_seed<number>`` they mean all repetitions.
+        again: Instead, export again what has JSON, for its times on a machine that is now idle.
 
     Raises:
         KeyError: If ``only`` names a run that the suite does not have.
@@ -97,9 +123,13 @@ def run_suite(
         raise KeyError(f"--only: the suite {suite.name} has no run {', '.join(sorted(unknown))}")
     for number, run in enumerate(suite.runs, 1):
         target = results / f"{run.name}.json"
-        if wanted & {run.name, _base(run.name)} and not target.is_file():
-            print_log(f"run {number} of {len(names)}: {run.name}", "current")
+        if not wanted & {run.name, _base(run.name)} or target.is_file() != again:
+            continue
+        print_log(f"run {number} of {len(names)}: {run.name}", "current")
+        if not again:
             run_one(run, work_dirs / work_folder(run), target)
+        elif "export" in run:
+            export_again(run, work_dirs / work_folder(run), target)
     return [name for name in names if not (results / f"{name}.json").is_file()]
 
 
