@@ -20,6 +20,7 @@ from torch import nn
 from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
+from mmsrkd.quantization import float_config
 
 from .codebase import MMSRKD_TASK
 from .config import precision_of
@@ -61,7 +62,9 @@ class SuperResolution(MMagicSuperResolution):
                 for a config that says ``int8``.
             cfg_options: Part of mmdeploy's signature, unused there and here.
         """
-        model: nn.Module = MODELS.build(copy.deepcopy(self.model_cfg.model))
+        config = copy.deepcopy(self.model_cfg.model)
+        config.generator = float_config(config.generator)  # rounding is int8's alone
+        model: nn.Module = MODELS.build(config)
         if precision_of(self.deploy_cfg) == "int8":
             model.generator = build_network(
                 self.model_cfg.model.generator, model_checkpoint, "int8"

@@ -93,6 +93,17 @@ def test_a_float_checkpoint_is_no_int8_network(trained: Trained):
         task.build_pytorch_model(str(checkpoint))
 
 
+def test_a_quantised_config_is_in_float_where_float_is_asked_for(trained: Trained):
+    """The fp32 file beside an int8 one is that of the network without roundings."""
+    config, checkpoint = trained("span")
+    expected = SuperResolution(config, Config(deploy_config()), "cpu")
+    generator = {"type": "Quantized", "network": config.model.generator}
+    config.model.generator = generator
+    task = SuperResolution(config, Config(deploy_config()), "cpu")
+    got, wanted = (t.build_pytorch_model(str(checkpoint)).generator for t in (task, expected))
+    assert [name for name, _ in got.named_modules()] == [n for n, _ in wanted.named_modules()]
+
+
 def test_arrays_are_bgr_and_come_out_as_rgb_in_0_1(image):
     task = _task(TINY["lgrnet"])
     model = task.build_pytorch_model()
