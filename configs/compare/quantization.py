@@ -7,7 +7,7 @@ intro = """\
 Weights of 8 bits or, where a row says so, 4 between the first and the last layer, a scale for each
 channel, 8-bit unsigned activations. Preset `cpu` rounds every result and runs in ONNX Runtime;
 `openvino` adds in float, takes the input of the last one or two layers of LGR-Net-T, SPAN and RLFN
-in two parts, balances two inputs of SPAN, and runs in OpenVINO and ONNX Runtime. PSNR is that of
+in two parts, balances eight inputs of SPAN, and runs in OpenVINO and ONNX Runtime. PSNR is that of
 PyTorch with the roundings, and the section "Deployment" has what the runtime adds to it. PTQ:
 ranges alone, from the training crops. QAT: 2,000 steps from the float weights (Table 4: 4,000) on
 small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and RLFN
@@ -48,6 +48,7 @@ fine = {
         dict(pattern="conv_cat", balance=True, fine_input=True),
         dict(pattern="upsampler.0", fine_input=True),
         dict(pattern="block_1.c2_r*", balance=True),
+        dict(pattern="block_?.c1_r*", balance=True),
     ],
 }
 # network -> group, float network

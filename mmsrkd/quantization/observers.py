@@ -56,7 +56,21 @@ class Observer(nn.Module):
 
 
 class MinMax(Observer):
-    """Everything that was ever seen."""
+    """Everything that was ever seen.
+
+    Args:
+        grid: As for `Observer`.
+        channels: As for `Observer`.
+        headroom: How many times as far the range goes.
+    """
+
+    def __init__(self, grid: Grid, channels: int = 1, headroom: float = 1.0) -> None:
+        super().__init__(grid, channels)
+        self.headroom = headroom
+
+    def range(self) -> tuple[Tensor, Tensor]:
+        """Return the extremes, with headroom."""
+        return self.low * self.headroom, self.high * self.headroom
 
     def update(self, x: Tensor) -> None:
         """Widen the range to hold a tensor."""

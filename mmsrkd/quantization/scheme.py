@@ -144,12 +144,13 @@ class Scheme:
     ) -> Observer:
         """The observer of an activation.
 
-        Nothing saturates on a grid that a finer one follows: it has integers enough.
+        Nothing saturates on a grid that a finer one follows: it has integers enough, also for four
+        times the values that calibration saw.
         Of balanced channels fewer values may saturate than of others, whatever the calibration: one
         that is rare among all may be a usual one of its channel.
         """
         if fine:
-            return MinMax(grid)
+            return MinMax(grid, headroom=4.0)
         if balanced or self.calibration == "percentile":
             return Percentile(grid, share=self.percentile)
         return CALIBRATIONS[self.calibration](grid)
