@@ -80,6 +80,7 @@ def apply_quantization(config: Config, *, train: bool = False) -> Config:
         phases = {key: said[key] for key in ("observe", "freeze") if key in said}
         hooks = config.get("custom_hooks") or []
         config.custom_hooks = [*hooks, {"type": "QATHook", **phases}]
-    config.model.generator = generator
+    # a new model: Config.copy() shares the old one with the config it was copied from
+    config.model = {**config.model, "generator": generator}
     config.pop("quantization")
     return config

@@ -34,6 +34,15 @@ def test_starts_from_weights_of_either_form(deploy: bool, tmp_path: Path) -> Non
     assert torch.allclose(made(image), network(image), atol=1e-5)
 
 
+def test_a_copied_config_stays_as_it_was() -> None:
+    """A stage that was trained would else not be known again: its config names it."""
+    config = Config.fromfile(CONFIGS / "lgrnet/lgrnet_qat_x2_small.py")
+    text = config.pretty_text
+    quantised = apply_quantization(config.copy(), train=True)
+    assert quantised.model.generator.type == "Quantized"
+    assert config.pretty_text == text
+
+
 @pytest.mark.usefixtures("scope")
 @pytest.mark.parametrize("path", OFFICIAL)
 def test_configs_that_name_official_weights_start_from_them(path: str) -> None:
