@@ -3,7 +3,7 @@
 _base_ = ["../_base_/stages/qat_small.py"]
 official = "{{$MMSRKD_WEIGHTS:weights/official}}" + "/rlfn_x2.pth"
 plain = {
-    "optim_wrapper.optimizer.lr": 1e-5,
+    "optim_wrapper.optimizer.lr": 3e-5,
     "train_cfg.max_iters": 2_000,
     "quantization.checkpoint": official,
 }
