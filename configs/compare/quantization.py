@@ -2,6 +2,7 @@
 # execute them: Tables 1, 2 and 4 of LGR-Net 2025 at reduced scale. Run it on an otherwise idle
 # machine, since it takes times.
 name = "quantization"
+digits = 3
 title = "INT8 in ONNX Runtime and OpenVINO"
 intro = """\
 Weights of 8 bits or, where a row says so, 4 between the first and the last layer, a scale for each

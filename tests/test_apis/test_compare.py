@@ -120,6 +120,12 @@ def test_what_was_not_trained_meets_the_mean_of_all_twins() -> None:
     assert found.mean == pytest.approx(1.0)
     other_seed = compare.statistics.paired_difference([result("kd", 31.0, 5)], twins, "Set5/PSNR_Y")
     assert other_seed is None
+    fixed = {k: v for k, v in result("float", 30.5).items() if k != "train/seed"}
+    seeds = [result("qat", 30.0, 0), result("qat", 30.2, 1)]
+    each = compare.statistics.paired_difference(seeds, [fixed], "Set5/PSNR_Y")
+    assert each is not None
+    assert (each.over, each.pairs) == ("seeds", 2)
+    assert each.mean == pytest.approx(-0.4)
 
 
 def test_only_what_has_no_result_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

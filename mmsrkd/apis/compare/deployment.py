@@ -7,6 +7,7 @@ from typing import Any
 
 from mmsrkd.apis.tables import markdown_table
 
+from .set_order import usual_order
 from .statistics import Result
 
 _BACKEND = "/export/backend"
@@ -26,7 +27,7 @@ def deployment(results: Mapping[str, Result]) -> str:
     }
     if not exported:
         return ""
-    sets = list(dict.fromkeys(s for found in exported.values() for s in _changes(found)))
+    sets = usual_order(s for found in exported.values() for s in _changes(found))
     rows = [_row(name, found, sets) for (name, _), found in exported.items()]
     head = ["run", "file", "bytes", *(f"change, {name}" for name in sets)]
     head += ["convolutions in int8", "operators in int8", "input", "threads", "ms", "times fp32"]

@@ -13,13 +13,12 @@ from mmengine.config import Config
 from mmsrkd.apis.tables import markdown_table
 
 from .deployment import deployment
-from .mean import MEAN
+from .set_order import usual_order
 from .statistics import Difference, Result, paired_difference
 from .twins import twin_group, twin_groups
 
 Results = Mapping[str, Result]
 Conditions = Mapping[str, Sequence[str]]
-SETS = ("Set5", "Set14", "BSD100", "Urban100", "Manga109", "HeldOut")
 METRICS = (
     *("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS_alex", "NIQE_Y"),
     *("PSNR_Y_privileged", "SSIM_Y_privileged"),  # fed the truth: rows of their own
@@ -100,8 +99,8 @@ def measured_keys(results: Results) -> list[str]:
     """Keys such as ``Set5/PSNR_Y`` of all results, well-known sets first."""
     keys = {k for r in results.values() for k in r if k.count("/") == 1}
     measured = {k for k in keys if k.partition("/")[0] not in ("meta", "protocol", "train")}
-    others = sorted({k.partition("/")[0] for k in measured} - {*SETS, MEAN})
-    return [k for s in (*SETS, *others, MEAN) for k in sorted(measured) if k.startswith(f"{s}/")]
+    sets = usual_order(k.partition("/")[0] for k in measured)
+    return [k for s in sets for k in sorted(measured) if k.startswith(f"{s}/")]
 
 
 def by_group(suite: Config, results: Results) -> dict[str, list[Result]]:
@@ -128,16 +127,17 @@ def _means(suite: Config, results: Results, columns: Sequence[str]) -> str:
     rows = []
     for group, runs in by_group(suite, results).items():
         if any(column in run for run in runs for column in columns):
-            rows.append([group, str(len(runs)), *(_mean(runs, column) for column in columns)])
+            cells = [_mean(runs, column, _digits(suite, column)) for column in columns]
+            rows.append([group, str(len(runs)), *cells])
     return markdown_table(["method", "runs", *_set_names(columns)], rows)
 
 
-def _mean(runs: Sequence[Result], column: str) -> str:
+def _mean(runs: Sequence[Result], column: str, digits: int) -> str:
     values = [run[column] for run in runs if column in run]
     if not values:
         return "-"
-    text = f"{np.mean(values):.{_digits(column)}f}"
-    return text if len(values) == 1 else f"{text} ± {np.ptp(values) / 2:.{_digits(column)}f}"
+    text = f"{np.mean(values):.{digits}f}"
+    return text if len(values) == 1 else f"{text} ± {np.ptp(values) / 2:.{digits}f}"
 
 
 def _differences(suite: Config, results: Results, columns: Sequence[str]) -> list[str]:
@@ -146,7 +146,7 @@ def _differences(suite: Config, results: Results, columns: Sequence[str]) -> lis
     for group in members:
         found = [difference_of(suite, members, group, column) for column in columns]
         if any(found):
-            cells = [_interval(d, _digits(c)) for d, c in zip(found, columns, strict=True)]
+            cells = [_interval(d, _digits(suite, c)) for d, c in zip(found, columns, strict=True)]
             kinds = {f"{d.pairs} seeds" if d.over == "seeds" else "images" for d in found if d}
             to = [str(twin_group(suite, group))] if several else []
             rows.append([group, *to, ", ".join(sorted(kinds)), *cells])
@@ -165,8 +165,8 @@ def _interval(difference: Difference | None, digits: int) -> str:
     return f"{text} [{difference.low:+.{digits}f}, {difference.high:+.{digits}f}]"
 
 
-def _digits(column: str) -> int:
-    return 4 if "/SSIM" in column or "/LPIPS" in column else 2
+def _digits(suite: Config, column: str) -> int:
+    return 4 if "/SSIM" in column or "/LPIPS" in column else suite.get("digits", 2)
 
 
 def _set_names(columns: Sequence[str]) -> list[str]:

@@ -38,7 +38,8 @@ def paired_difference(
 
     Two or more seeds in common: Student's t-interval over their differences. One: a bootstrap over
     the test images, which says nothing about another training. What was not trained (an official
-    checkpoint, bicubic) is compared with the mean of all twins, over the images.
+    checkpoint, bicubic) is compared with the mean of all twins, over the images; where it is the
+    twin, as the float network of QAT, every seed is compared with it.
 
     Args:
         runs: Results of the group.
@@ -53,6 +54,8 @@ def paired_difference(
         return None
     if list(mine) == [None]:
         return over_images(mine[None], list(theirs.values()), column)
+    if list(theirs) == [None]:
+        theirs = dict.fromkeys(mine, theirs[None])
     common = sorted(seed for seed in mine if seed in theirs and seed is not None)
     if not common:
         return None

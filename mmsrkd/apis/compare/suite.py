@@ -31,7 +31,8 @@ def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = 
 
     A run may name its own ``against``, the group its differences are to; ``quantize``, a scheme
     that its trained network is quantised by before it is tested; and ``export``, arguments of
-    `mmsrkd.deploy.export`, to be measured in the runtime too.
+    `mmsrkd.deploy.export`, to be measured in the runtime too. ``digits`` are those of a PSNR on the
+    page, 2 by default.
 
     Args:
         path: The suite. ``budgets = dict(debug=dict(options), ...)`` names sizes of it, and
