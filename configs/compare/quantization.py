@@ -8,11 +8,11 @@ intro = """\
 Weights of 8 bits or, where a row says so, 4 between the first and the last layer, a scale for each
 channel, 8-bit unsigned activations. Preset `cpu` rounds every result and runs in ONNX Runtime;
 `openvino` adds in float, takes the input of the last one or two layers of LGR-Net-T, SPAN and RLFN
-in two parts, balances eight inputs of SPAN, and runs in OpenVINO and ONNX Runtime. PSNR is that of
-PyTorch with the roundings, and the section "Deployment" has what the runtime adds to it. PTQ:
-ranges alone, from the training crops. QAT: 2,000 steps from the float weights (Table 4: 4,000) on
-small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and RLFN
-official; the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small
+in two parts, balances eight inputs of SPAN and of RLFN, and runs in OpenVINO and ONNX Runtime. PSNR
+is that of PyTorch with the roundings, and the section "Deployment" has what the runtime adds to it.
+PTQ: ranges alone, from the training crops. QAT: 2,000 steps from the float weights (Table 4: 4,000)
+on small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and
+RLFN official; the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small
 sets."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
 crops = f"{data}/train/DIV2K_val_crops256"
@@ -44,7 +44,13 @@ fine = {
         *(dict(pattern=pattern, fine_input=True) for pattern in ("tail.0", "upsampler.0")),
         dict(pattern="body.*.conv1", balance=True),
     ],
-    "rlfn": [dict(pattern=pattern, fine_input=True) for pattern in ("conv_2", "upsampler.0")],
+    "rlfn": [
+        *(
+            dict(pattern=pattern, fine_input=True, balance=True)
+            for pattern in ("conv_2", "upsampler.0")
+        ),
+        dict(pattern="block_?.c5", balance=True),
+    ],
     "span": [
         dict(pattern="conv_cat", balance=True, fine_input=True),
         dict(pattern="upsampler.0", fine_input=True),
