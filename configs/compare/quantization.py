@@ -13,7 +13,7 @@ is that of PyTorch with the roundings, and the section "Deployment" has what the
 PTQ: ranges alone, from the training crops. QAT: 2,000 steps from the float weights (Table 4: 4,000)
 on small sets; +KD: taught by the float network (Eq. 7). LGR-Net-T is the published one, SPAN and
 RLFN official; the others, and LGR-Net-T with other switches, were trained for 20,000 steps on small
-sets. Times of rows with one thread were taken beside a training, those with two on an idle machine."""
+sets. Times with one thread were taken beside a training, those with two on an idle machine."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
 crops = f"{data}/train/DIV2K_val_crops256"
 backends = dict(cpu=["onnxruntime"], openvino=["openvino", "onnxruntime"])
