@@ -14,8 +14,9 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument("suite", help="suite file, e.g. configs/compare/lgrnet_small.py")
     parser.add_argument("--only", nargs="+", metavar="RUN", help="only these runs")
-    parser.add_argument("--page-only", action="store_true", help="run nothing, rewrite the page")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--page-only", action="store_true", help="run nothing, rewrite the page")
+    instead.add_argument(
         "--export-again",
         action="store_true",
         help="train nothing; export finished runs again, for their times on an idle machine",

@@ -76,6 +76,8 @@ def test_files_are_exported_again_without_training(
     (results / "ptq_seed0.json").write_text(
         json.dumps({**before["ptq_seed0.json"], "deploy/onnxruntime/latency/threads": 64})
     )
+    with pytest.raises(FileNotFoundError, match="ptq_seed0 has a result but no weights"):
+        compare.run_suite(loaded, results, folder / "elsewhere", again=True)
     assert not compare.run_suite(loaded, results, folder / "work", again=True)
     after = {path.name: json.loads(path.read_text()) for path in results.iterdir()}
     assert after["float_seed0.json"] == before["float_seed0.json"]

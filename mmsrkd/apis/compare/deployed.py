@@ -18,7 +18,7 @@ def quantised(
     scheme: Mapping[str, Any],
     folder: Path,
     *,
-    again: bool = True,
+    reuse: bool = False,
 ) -> str:
     """Quantise without training (PTQ); returns the file of the quantised network.
 
@@ -29,12 +29,12 @@ def quantised(
             pictures to find ranges with (by default scikit-image's); ``balance``, as for
             `quantize_checkpoint`.
         folder: To write to.
-        again: False keeps a file that is there.
+        reuse: Keep a file that is there.
     """
     numbers = dict(scheme)
     images, balance = numbers.pop("images", None), numbers.pop("balance", False)
     out = folder / "ptq" / f"{Path(checkpoint).stem}.safetensors"
-    if out.is_file() and not again:
+    if reuse and out.is_file():
         return str(out)
     made = quantize_checkpoint(
         config.copy(), checkpoint, out, numbers, folder=images, balance=balance

@@ -32,9 +32,18 @@ def run_one(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
 
 
 def export_again(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
-    """Export a finished run once more; replaces what its JSON says of the files."""
+    """Export a finished run once more; replaces what its JSON says of the files.
+
+    Raises:
+        FileNotFoundError: If the weights it was trained to are not there.
+    """
     before = json.loads(result.read_text())
-    config, checkpoint, _ = _made(run, work_dir, again=False)
+    if trains(run) and not (final := _final(run, run_config(run), work_dir)).is_file():
+        raise FileNotFoundError(
+            f"{run['name']} has a result but no weights: {final} is gone; give the --work-dir it "
+            "was trained in, or remove its JSON to train it again"
+        )
+    config, checkpoint, _ = _made(run, work_dir, reuse=True)
     if checkpoint is None:
         return
     found = exported(config, checkpoint, run["export"], work_dir / run["name"], before)
@@ -43,9 +52,9 @@ def export_again(run: Mapping[str, Any], work_dir: Path, result: Path) -> None:
 
 
 def _made(
-    run: Mapping[str, Any], work_dir: Path, *, again: bool = True
+    run: Mapping[str, Any], work_dir: Path, *, reuse: bool = False
 ) -> tuple[Config, str | None, dict[str, Any]]:
-    """Config, weights and the record of the training; ``again`` as for `quantised`."""
+    """Config, weights and the record of the training; ``reuse`` as for `quantised`."""
     config, checkpoint = run_config(run), run.get("checkpoint")
     found: dict[str, Any] = {}
     if trains(run):
@@ -54,7 +63,7 @@ def _made(
     config.launcher, config.work_dir = "none", str(work_dir)
     if checkpoint is not None and "quantize" in run:
         out = work_dir / run["name"]
-        checkpoint = quantised(config, checkpoint, run["quantize"], out, again=again)
+        checkpoint = quantised(config, checkpoint, run["quantize"], out, reuse=reuse)
     return config, checkpoint, found
 
 
@@ -62,15 +71,21 @@ def _train(run: Mapping[str, Any], config: Config, work_dir: Path) -> tuple[Conf
     """Returns the config the run was trained with, and its last checkpoint."""
     if "max_iters" not in config.train_cfg:
         raise KeyError(f"{source(run)}: a suite needs train_cfg.max_iters, a length in steps")
-    last = f"iter_{config.train_cfg.max_iters}.pth"
+    final = _final(run, config, work_dir)
     if "stages" in run:
-        return train_stage(run, work_dir), work_dir / run["stage"] / last
+        return train_stage(run, work_dir), final
     config.launcher, config.work_dir = "none", str(work_dir)
-    if not (work_dir / last).is_file():
+    if not final.is_file():
         costed = _called(config, f"{run['name']}-train")
         costed.custom_hooks = [*config.get("custom_hooks", []), {"type": "StepCostHook"}]
         train(costed, resume="auto")
-    return config, work_dir / last
+    return config, final
+
+
+def _final(run: Mapping[str, Any], config: Config, work_dir: Path) -> Path:
+    """Where the last checkpoint of a run is, or will be."""
+    folder = work_dir / run["stage"] if "stages" in run else work_dir
+    return folder / f"iter_{config.train_cfg.max_iters}.pth"
 
 
 def _called(config: Config, name: str) -> Config:
