@@ -29,7 +29,7 @@ MASKS = {
 
 
 class ExpandSqueeze(nn.Module):
-    """1x1 to ``2 * out_channels`` and 3x3 to ``out_channels``, on an input that is padded already.
+    """Parameters of 1x1 to ``2 * out_channels`` and 3x3 to ``out_channels``.
 
     ``k0``, ``b0`` and ``k1``, ``b1`` are their kernels and biases, named as in the official code.
     """
@@ -41,29 +41,16 @@ class ExpandSqueeze(nn.Module):
         self.k0, self.b0 = first.weight, first.bias
         self.k1, self.b1 = second.weight, second.bias
 
-    def forward(self, padded: Tensor) -> Tensor:
-        """Map (N, C_in, H + 2, W + 2) to (N, C_out, H, W)."""
-        return F.conv2d(F.conv2d(padded, self.k0, self.b0), self.k1, self.b1)
-
 
 class EdgeFilter(nn.Module):
-    """1x1 and a fixed 3x3 edge filter with a learned factor and bias a channel, padded already."""
+    """Parameters of 1x1 and of a fixed 3x3 edge filter with a learned factor and bias a channel."""
 
-    def __init__(self, in_channels: int, out_channels: int, mask: tuple[tuple[float, ...], ...]):
+    def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         first = nn.Conv2d(in_channels, out_channels, 1)
         self.k0, self.b0 = first.weight, first.bias
         self.scale = nn.Parameter(1e-3 * torch.randn(out_channels, 1, 1, 1))
         self.bias = nn.Parameter(1e-3 * torch.randn(out_channels))
-        self.mask: Tensor
-        self.register_buffer("mask", torch.tensor(mask), persistent=False)
-
-    def forward(self, padded: Tensor) -> Tensor:
-        """Map (N, C_in, H + 2, W + 2) to (N, C_out, H, W)."""
-        kernel = self.scale * self.mask
-        return F.conv2d(
-            F.conv2d(padded, self.k0, self.b0), kernel, self.bias, groups=kernel.shape[0]
-        )
 
 
 class ECB(ReparamBlock):
@@ -102,30 +89,26 @@ class ECB(ReparamBlock):
             return
         self.conv3x3 = self.build_conv()
         self.conv1x1_3x3 = ExpandSqueeze(in_channels, out_channels)
-        self.conv1x1_sbx = EdgeFilter(in_channels, out_channels, MASKS["conv1x1_sbx"])
-        self.conv1x1_sby = EdgeFilter(in_channels, out_channels, MASKS["conv1x1_sby"])
-        self.conv1x1_lpl = EdgeFilter(in_channels, out_channels, MASKS["conv1x1_lpl"])
+        for name in MASKS:
+            self.add_module(name, EdgeFilter(in_channels, out_channels))
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C_in, H, W) to (N, C_out, H, W)."""
-        if self.deploy:
-            return self.act(self.eval_conv(x))
-        # Zeros round the input become b0 after the 1x1, which is how the original pads its middle:
-        # only then is the merge exact at the border.
-        padded = F.pad(x, (1, 1, 1, 1))
-        out = self.conv3x3(x) + self.conv1x1_3x3(padded)
-        out = out + self.conv1x1_sbx(padded) + self.conv1x1_sby(padded) + self.conv1x1_lpl(padded)
-        return self.act(out + x if self.with_identity else out)
+        return self.act(self.convolve(x))
 
     def build_conv(self) -> nn.Conv2d:
         """Return a new 3x3 convolution."""
         return nn.Conv2d(self.in_channels, self.out_channels, 3, padding=1)
 
     def merge(self, state: Mapping[str, Tensor], prefix: str) -> tuple[Tensor, Tensor]:
-        """Return the kernel (O, I, 3, 3) and bias (O,) that equal the branches."""
+        """Return the kernel (O, I, 3, 3) and bias (O,) that equal the branches.
+
+        The original pads the middle with b0, which is what zeros round the input become after the
+        1x1: only then is the merge exact at the border.
+        """
 
         def get(name: str) -> Tensor:
-            return state[prefix + name].detach().double()
+            return state[prefix + name]
 
         k0, b0 = get("conv1x1_3x3.k0")[:, :, 0, 0], get("conv1x1_3x3.b0")
         k1 = get("conv1x1_3x3.k1")

@@ -24,9 +24,7 @@ class CollapsibleConv(ReparamBlock):
     """k x k convolution without bias, trained as a k x k into many channels and a 1x1 out of them.
 
     Where input and output have the same width, the kernel also holds the identity, which is a
-    short residual. The train form collapses the two kernels at every step and convolves once
-    ("collapsed training"): the same result and gradients as two convolutions, at a fraction of the
-    cost.
+    short residual.
 
     Args:
         in_channels: Channels of the input.
@@ -64,11 +62,7 @@ class CollapsibleConv(ReparamBlock):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C_in, H, W) to (N, C_out, H, W)."""
-        if self.deploy:
-            return self.eval_conv(x)
-        first, last = self.conv.parameters()
-        kernel = self._collapse(first, last)
-        return F.conv2d(x, kernel, padding=self.kernel_size // 2)
+        return self.convolve(x)
 
     def build_conv(self) -> nn.Conv2d:
         """Return a new convolution."""
@@ -77,16 +71,13 @@ class CollapsibleConv(ReparamBlock):
 
     def merge(self, state: Mapping[str, Tensor], prefix: str) -> tuple[Tensor, None]:
         """Return the kernel (O, I, k, k) that equals the branches; there is no bias."""
-        first, last = (state[f"{prefix}{name}.weight"].detach().double() for name in self.BRANCHES)
-        return self._collapse(first, last), None
-
-    def _collapse(self, first: Tensor, last: Tensor) -> Tensor:
+        first, last = (state[f"{prefix}{name}.weight"] for name in self.BRANCHES)
         kernel = torch.einsum("op,pihw->oihw", last[:, :, 0, 0], first)
         if self.in_channels != self.out_channels:
-            return kernel
+            return kernel, None
         identity = torch.eye(self.out_channels, device=kernel.device, dtype=kernel.dtype)
         half = self.kernel_size // 2
-        return kernel + F.pad(identity[:, :, None, None], (half, half, half, half))
+        return kernel + F.pad(identity[:, :, None, None], (half, half, half, half)), None
 
 
 @MODELS.register_module()
