@@ -4,28 +4,32 @@ name = "sr_deblur"
 title = "Integrated super-resolution and deblurring"
 baseline = "integrated, two phases"
 intro = """\
-Small widths (16 channels of MIMO-UNet, student 8; SPAN of 24 channels and 4 blocks), 4,000 steps a
+Small widths (16 channels of MIMO-UNet, student 8; SPAN of 24 channels and 4 blocks), 3,000 steps a
 stage in bfloat16 at batch 8, LR patches of 32x32 from a fifth of BSD200 and DIV2K's validation
-crops, three of four blurred; 1,500 steps of adaptation. Every run is a stage of
+crops, three of four blurred; 1,500 steps of adaptation. The integrated model has had 12,000 steps
+(deblurring and super-resolution by themselves, then both phases), and so have SPAN of 7 blocks, the
+cascade that was trained on together, and the single phase. Every run is a stage of
 `configs/sr_deblur/sr-deblur_x4_small_stages.py`. Super-resolution x4 of sharp (BSD100) and blurred
 images (BSD100_blurred: synthetic; REDS_x4: the camera's own), deblurring (BSD100_deblur, REDS) and
 infrared scenes (Road, Road_deblur); "mean" is over BSD100_blurred, REDS_x4, BSD100_deblur and REDS,
-half of what both tasks sum up to.
+half of what both tasks sum up to. "bicubic" and "blurred image" are what is done without a network.
 
 Multiply-adds of super-resolution for an LR pixel: integrated 122k, cascades 125k, SPAN 81k, SPAN of
 7 blocks 127k."""
 mean = ["BSD100_blurred", "REDS_x4", "BSD100_deblur", "REDS"]
 stages = "configs/sr_deblur/sr-deblur_x4_small_stages.py"
 integrated = "integrated, two phases"
+continued = "trained on, visible light alone"
 groups = {
-    "span": ("SPAN alone", None),
+    "span": ("SPAN it begins with", None),
     "span-b7": ("SPAN alone, 7 blocks", None),
     "cascade": ("deblurring, then SPAN", None),
     "cascade-tuned": ("deblurring, then SPAN, trained on together", None),
     "phase2": (integrated, None),
     "single-phase": ("integrated, single phase", None),
-    "dann": ("adapted to infrared without its truth", None),
-    "dann-finetuned": ("adapted to infrared with its truth", None),
+    "continued": (continued, None),
+    "dann": ("adapted to infrared without its truth", continued),
+    "dann-finetuned": ("adapted to infrared with its truth", continued),
     "student-no-teacher": ("student without a teacher", None),
     "student": ("student, distilled", "student without a teacher"),
 }
@@ -38,4 +42,8 @@ runs = [
         **({} if against is None else dict(against=against)),
     )
     for stage, (group, against) in groups.items()
+]
+runs += [
+    dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x4_blurred.py"),
+    dict(name="blurred", group="blurred image", config="configs/bicubic/bicubic_x1_blurred.py"),
 ]

@@ -16,6 +16,7 @@ stages = {
     "phase1": dict(whole, config="sr-deblur_phase1_x4.py"),
     "phase2": dict(whole, config="sr-deblur_phase2_x4.py"),
     "single-phase": dict(whole, config="sr-deblur_single-phase_x4.py"),
+    "continued": dict(whole, config="sr-deblur_continued_x4.py"),
     "dann": dict(whole, config="sr-deblur_dann_x4.py"),
     "dann-finetuned": dict(whole, config="sr-deblur_dann-finetuned_x4.py"),
     "student": dict(whole, config="sr-deblur_student_x4.py"),

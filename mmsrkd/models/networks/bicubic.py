@@ -10,7 +10,7 @@ from mmsrkd.registry import MODELS
 # taps of all phases lie within two pixels of that centre.
 REACH = 2
 
-SCALES = (2, 3, 4, 8)
+SCALES = (1, 2, 3, 4, 8)
 
 
 @MODELS.register_module()
@@ -22,8 +22,9 @@ class Bicubic(nn.Module):
     unless ``rounding`` clips them.
 
     Args:
-        scale: 2, 3, 4 or 8. Here the weights are exact binary fractions or make no ties, so that
-            ``uint8`` is MATLAB's result to the bit; at 6, say, ties hang on its rounding errors.
+        scale: 1, 2, 3, 4 or 8; 1 gives the image back, the row of what is to be deblurred. Here
+            the weights are exact binary fractions or make no ties, so that ``uint8`` is MATLAB's
+            result to the bit; at 6, say, ties hang on its rounding errors.
         rounding: ``None`` for real numbers. ``uint8`` for what MATLAB makes of an 8-bit image:
             after the pass over the rows and again after the pass over the columns, values are
             rounded half up and clipped to 0..255. The input is then taken to lie on the 1/255

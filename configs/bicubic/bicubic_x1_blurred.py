@@ -1,0 +1,10 @@
+# What SR-Deblur's small trainings deblur, as it is.
+_base_ = [
+    "../_base_/runtime/default.py",
+    "../_base_/models/restorer.py",
+    "../_base_/datasets/sr_deblur_small_tests_x4.py",
+]
+model = dict(generator=dict(type="Bicubic", scale=1, rounding="uint8"))
+kept = [i for i, entry in enumerate(_base_.sets) if entry["scale"] == 1]
+test_dataloader = [_base_.test_dataloader[i] for i in kept]
+test_evaluator = [_base_.test_evaluator[i] for i in kept]
