@@ -43,7 +43,8 @@ runs = [
     )
     for stage, (group, against) in groups.items()
 ]
+small = "configs/sr_deblur/sr-deblur_{}_small.py"
 runs += [
-    dict(name="bicubic", group="bicubic", config="configs/bicubic/bicubic_x4_blurred.py"),
-    dict(name="blurred", group="blurred image", config="configs/bicubic/bicubic_x1_blurred.py"),
+    dict(name="bicubic", group="bicubic", config=small.format("bicubic_x4")),
+    dict(name="blurred", group="blurred image", config=small.format("blurred_x1")),
 ]
