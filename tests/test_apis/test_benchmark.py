@@ -8,9 +8,19 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from mmsrkd.apis.benchmark import CASES, Case, StepTimes, contrast_memory, prepare, qat, time_steps
+from mmsrkd.apis.benchmark import (
+    CASES,
+    Case,
+    StepTimes,
+    contrast_memory,
+    merged,
+    prepare,
+    qat,
+    time_steps,
+)
 from mmsrkd.apis.benchmark.report import render, run
 from mmsrkd.apis.benchmark.timing import Setting
+from mmsrkd.models.networks import ECBSR, SPAN
 from tests import tiny
 
 CPU = torch.device("cpu")
@@ -89,3 +99,26 @@ def test_quantised_steps_bad_input(tmp_path: Path) -> None:
     Config({"model": tiny.model_config()}).dump(plain)
     with pytest.raises(ValueError, match="does not quantise"):
         qat.run([str(plain)])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    "network", [SPAN(channels=6, num_blocks=2, img_range=1.0), ECBSR(channels=6, num_blocks=2)]
+)
+def test_branch_by_branch_is_the_same_network(network: torch.nn.Module) -> None:
+    rival, x = merged.branch_by_branch(network), torch.rand(1, 3, 9, 8)
+    assert torch.allclose(rival(x), network(x), atol=1e-5)
+    ran: list[str] = []
+    for name, module in rival.named_modules():
+        module.register_forward_hook(lambda *_, name=name: ran.append(name))
+    rival(x)
+    assert any(name.endswith(("conv.1", "conv3x3")) for name in ran)
+
+
+def test_merged_steps_are_timed_beside_branches() -> None:
+    tiny_span = {"tiny": lambda: SPAN(channels=6, num_blocks=1)}
+    result = merged.run(Setting(1, 8, 2, device="cpu"), tiny_span)
+    assert set(result["steps"]) == {"tiny, fp32", "tiny, bf16"}
+    assert min(step["merged_ratio"] for step in result["steps"].values()) > 0
+    assert "| tiny, bf16 |" in merged.render(result)
+    json.dumps(result)

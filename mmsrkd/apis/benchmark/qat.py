@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from mmsrkd.apis.benchmark.timing import Setting, describe, in_turns
+from mmsrkd.apis.benchmark.timing import Setting, describe, in_turns, ratios_to_first, training_step
 from mmsrkd.apis.provenance import provenance
 from mmsrkd.apis.tables import markdown_table
 from mmsrkd.models.networks.reparam import switch_to_deploy
@@ -20,6 +19,7 @@ from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import apply_quantization, calibrate, quantizer_of
 from mmsrkd.registry import MODELS
 
+#: The first is what the others are compared with.
 PARTS = ("float", "observing", "frozen")
 #: What is timed unless configs are named.
 CONFIGS = (
@@ -53,7 +53,7 @@ def run(configs: Sequence[str] = (), setting: Setting | None = None) -> dict[str
     lr = lr.contiguous(memory_format=torch.channels_last)
     steps = {path: _steps(path, lr) for path in configs or CONFIGS}
     times = in_turns(steps, setting.turns, where)
-    figures = {path: _figures(taken) for path, taken in times.items()}
+    figures = {path: ratios_to_first(taken) for path, taken in times.items()}
     return {**provenance(), **setting.as_json(), "steps": figures}
 
 
@@ -87,7 +87,7 @@ def _steps(path: str, lr: Tensor) -> dict[str, Callable[[], None]]:
     calibrate(rounded, [lr])
     rounded.train()
     quantizer = quantizer_of(rounded)
-    step = _step(rounded, lr)
+    step = training_step(rounded, lr)
 
     def observing() -> None:
         quantizer.switch(observing=True, quantising=True)
@@ -97,30 +97,8 @@ def _steps(path: str, lr: Tensor) -> dict[str, Callable[[], None]]:
         quantizer.switch(observing=False, quantising=True)
         step()
 
-    return {"float": _step(plain.train(), lr), "observing": observing, "frozen": frozen}
+    return {"float": training_step(plain.train(), lr), "observing": observing, "frozen": frozen}
 
 
 def _ready(network: nn.Module, lr: Tensor) -> nn.Module:
     return network.to(lr.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-
-def _step(network: nn.Module, lr: Tensor) -> Callable[[], None]:
-    with torch.no_grad():
-        truth = torch.rand_like(network(lr))
-    optimizer = torch.optim.Adam((p for p in network.parameters() if p.requires_grad), lr=1e-5)
-
-    def step() -> None:
-        optimizer.zero_grad()
-        (network(lr) - truth).abs().mean().backward()
-        optimizer.step()
-
-    return step
-
-
-def _figures(times: dict[str, list[float]]) -> dict[str, float]:
-    """Ratios are taken turn by turn: what slows a turn slows both sides of its fraction."""
-    found = {f"{part}_ms": statistics.median(taken) for part, taken in times.items()}
-    for part in PARTS[1:]:
-        pairs = zip(times[part], times["float"], strict=True)
-        found[f"{part}_ratio"] = statistics.median(ours / theirs for ours, theirs in pairs)
-    return found

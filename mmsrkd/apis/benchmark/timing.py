@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from mmsrkd.apis.benchmark.cases import Prepared
 
@@ -120,6 +121,43 @@ def in_turns(
                 if turn:
                     times[name][part].append(milliseconds)
     return times
+
+
+def ratios_to_first(times: Mapping[str, list[float]]) -> dict[str, float]:
+    """Median milliseconds of every part, and the ratio of every other part to the first.
+
+    Ratios are taken turn by turn: what slows a turn slows both sides of its fraction.
+    """
+    found = {f"{part}_ms": statistics.median(taken) for part, taken in times.items()}
+    first, *others = times
+    for part in others:
+        pairs = zip(times[part], times[first], strict=True)
+        found[f"{part}_ratio"] = statistics.median(ours / theirs for ours, theirs in pairs)
+    return found
+
+
+def training_step(
+    network: nn.Module, lr: Tensor, dtype: torch.dtype = torch.float32
+) -> Callable[[], None]:
+    """Return a step of ``network``: forward, L1 against a random truth, backward, Adam.
+
+    Args:
+        network: In training mode.
+        lr: Images (N, 3, H, W).
+        dtype: Of the forward pass, by autocast unless it is float32.
+    """
+    with torch.no_grad():
+        truth = torch.rand_like(network(lr))
+    optimizer = torch.optim.Adam((p for p in network.parameters() if p.requires_grad), lr=1e-5)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        with torch.autocast(lr.device.type, dtype, enabled=dtype != torch.float32):
+            loss = (network(lr).float() - truth).abs().mean()
+        loss.backward()
+        optimizer.step()
+
+    return step
 
 
 def timed(call: Callable[[], None], device: torch.device) -> float:
