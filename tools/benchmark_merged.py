@@ -10,7 +10,7 @@ from mmsrkd.apis.cli import add_step_flags, step_setting
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="SPAN and ECBSR: a training step with merged kernels over one with every branch, in turns."
+        description="SPAN and ECBSR: a training step, merged over branch by branch, in turns."
     )
     add_step_flags(parser)
     return parser.parse_args()
