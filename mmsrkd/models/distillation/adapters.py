@@ -46,31 +46,25 @@ class ChannelGroupMean(nn.Module):
                 "Conv1x1 on "
                 "the smaller side instead"
             )
-        group, rest = divmod(x.shape[1], channels)
         if x.shape[2:] == target[1:]:
-            return _mixed_mean(x, channels) if rest else _group_mean(x, group)
+            return _group_mean(x, channels, like)
         return F.adaptive_avg_pool3d(x.unsqueeze(1), target).squeeze(1)
 
 
-def _group_mean(x: Tensor, group: int) -> Tensor:
-    """Mean of ``group`` neighbouring channels as a sum of slices.
+def _group_mean(x: Tensor, channels: int, like: Tensor) -> Tensor:
+    """Mean over groups of channels, which may overlap (48 to 32), as a product.
 
-    Ten times as fast on a CPU as pooling, and the memory layout stays, so that what follows does
-    not meet two layouts.
+    Several times as fast on a CPU as pooling. It comes in the layout of ``like``, whatever that of
+    ``x``: a difference of two layouts costs more than the product.
     """
-    total = x[:, ::group]
-    for first in range(1, group):
-        total = total + x[:, first::group]
-    return total / group
-
-
-def _mixed_mean(x: Tensor, channels: int) -> Tensor:
-    """The same for groups that overlap (48 to 32) as a product: six times as fast as pooling."""
     one = torch.eye(x.shape[1], device=x.device, dtype=x.dtype)
-    shares = F.adaptive_avg_pool1d(one[None], channels)[0]
-    if x.is_contiguous(memory_format=torch.channels_last):
-        return (x.permute(0, 2, 3, 1) @ shares).permute(0, 3, 1, 2)  # the layout stays here too
-    return torch.einsum("co,nchw->nohw", shares, x)
+    shares = F.adaptive_avg_pool1d(one, channels).expand(len(x), -1, -1)
+    pixels = x.flatten(2)
+    if like.is_contiguous(memory_format=torch.channels_last):
+        mean = torch.bmm(pixels.transpose(1, 2), shares).transpose(1, 2)
+    else:
+        mean = torch.bmm(shares.transpose(1, 2), pixels)
+    return mean.unflatten(2, x.shape[2:])
 
 
 @MODELS.register_module()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -44,6 +46,10 @@ def test_fixed_projection_has_nothing_to_train() -> None:
 def test_group_mean_is_adaptive_pooling_in_either_layout(channels: int, target: int) -> None:
     x, like = torch.rand(2, channels, 5, 7), torch.rand(2, target, 5, 7)
     wanted = F.adaptive_avg_pool3d(x.unsqueeze(1), like.shape[1:]).squeeze(1)
-    for layout in (torch.contiguous_format, torch.channels_last):
-        found = ChannelGroupMean()(x.contiguous(memory_format=layout), like)
+    layouts = (torch.contiguous_format, torch.channels_last)
+    for ours, theirs in itertools.product(layouts, layouts):
+        pattern = like.contiguous(memory_format=theirs)
+        found = ChannelGroupMean()(x.contiguous(memory_format=ours), pattern)
         assert torch.allclose(found, wanted, atol=1e-6)
+        if target != channels:
+            assert found.is_contiguous(memory_format=theirs), "what follows meets one layout"
