@@ -70,6 +70,24 @@ def test_conditions_on_the_page() -> None:
     assert "except:\n\n- `kd_0`: lr is 1, not 2." in page
 
 
+def test_several_seeds_have_an_interval_over_seeds_and_one_over_images() -> None:
+    results = {**three_results(), "kd_1": result("kd", 31.0, 1, **{"Set5/bird/PSNR_Y": 33.0})}
+    runs = [*suite().runs, {"name": "kd_1", "group": "kd", "config": "b.py", "seed": 1}]
+    page = compare.render(suite(runs=runs), results)
+    rows = [line for line in page.splitlines() if line.startswith("| kd") and "[" in line]
+    assert [[cell.strip() for cell in row.split("|")][2] for row in rows] == ["2 seeds", "images"]
+    assert "+0.90 [+0.90, +1.40]" in rows[1]  # baby gains 0.9 in both runs' mean, bird 1.4
+
+
+def test_infrared_has_a_table_and_a_panel() -> None:
+    results = {
+        name: {key.replace("PSNR_Y", "PSNR_grey"): value for key, value in found.items()}
+        for name, found in three_results().items()
+    }
+    assert "## PSNR_grey" in compare.render(suite(), results)
+    assert compare.draw(suite(), results) is not None
+
+
 def test_missing_runs_are_named() -> None:
     page = compare.render(suite(), {"plain_0": result("plain", 30.0)})
     assert "Not finished yet: plain_1, kd_0." in page
@@ -106,7 +124,7 @@ def test_interval_over_images_covers_their_differences() -> None:
     images = {f"S/{i}/PSNR_Y": float(v) for i, v in enumerate(rng.normal(0.5, 0.2, 200))}
     run = {"S/PSNR_Y": float(np.mean(list(images.values()))), **images}
     twin = dict.fromkeys(run, 0.0)
-    found = compare.statistics.over_images(run, [twin], "S/PSNR_Y")
+    found = compare.statistics.over_images([run], [twin], "S/PSNR_Y")
     normal = 1.96 * np.std(list(images.values())) / math.sqrt(200)
     assert found.high - found.low == pytest.approx(2 * normal, rel=0.05)
     assert found.low < found.mean < found.high

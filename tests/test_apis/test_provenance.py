@@ -48,3 +48,11 @@ def test_outside_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "_git", fails)
     assert module.commit() == "unknown"
+
+
+def test_a_shortened_path_is_that_of_another_machine() -> None:
+    there = {"teacher": [".../span.pth", {"lr": 0.1}]}
+    assert module.same_but_for_places(there, {"teacher": ["weights/span.pth", {"lr": 0.1}]})
+    for other in (["weights/rlfn.pth", {"lr": 0.1}], ["a/span.pth", {"lr": 0.2}], ["a/span.pth"]):
+        assert not module.same_but_for_places(there, {"teacher": other})
+    assert not module.same_but_for_places({"a": "b/span.pth"}, {"a": "c/span.pth"})

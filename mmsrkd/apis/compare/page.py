@@ -20,13 +20,15 @@ from .twins import twin_group, twin_groups
 Results = Mapping[str, Result]
 Conditions = Mapping[str, Sequence[str]]
 METRICS = (
-    *("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "SSIM_Y", "LPIPS_alex", "NIQE_Y"),
+    *("PSNR_Y", "PSNR_Y_srcnn", "PSNR_RGB", "PSNR_grey", "SSIM_Y", "SSIM_grey", "LPIPS_alex"),
+    "NIQE_Y",
     *("PSNR_Y_privileged", "SSIM_Y_privileged"),  # fed the truth: rows of their own
 )
 DIFFERENCE = """\
 Differences are to {}, in brackets their 95 % confidence interval. "seeds": Student's t over the
-differences of runs of one seed. "images": one seed, or nothing trained; a bootstrap over the test
-images, which does not say how another training would end. "±" is half the range over seeds."""
+differences of runs of one seed, which says how other trainings would end; with two seeds it is
+wide. "images": a bootstrap over the test images, each with its mean over the seeds, which says what
+other images would give these very networks. "±" is half the range over seeds."""
 
 TO_ITS_OWN = 'the method in the column "to"'
 
@@ -113,13 +115,18 @@ def by_group(suite: Config, results: Results) -> dict[str, list[Result]]:
 
 
 def difference_of(
-    suite: Config, members: Mapping[str, Sequence[Result]], group: str, column: str
+    suite: Config,
+    members: Mapping[str, Sequence[Result]],
+    group: str,
+    column: str,
+    *,
+    images: bool = False,
 ) -> Difference | None:
     """Difference of a group to its twin; None where it has none, or no pair."""
     twin = twin_group(suite, group)
     if twin is None:
         return None
-    return paired_difference(members[group], members.get(twin, []), column)
+    return paired_difference(members[group], members.get(twin, []), column, images=images)
 
 
 def _means(suite: Config, results: Results, columns: Sequence[str]) -> str:
@@ -141,15 +148,22 @@ def _mean(runs: Sequence[Result], column: str, digits: int) -> str:
 
 
 def _differences(suite: Config, results: Results, columns: Sequence[str]) -> list[str]:
-    members, rows = by_group(suite, results), []
+    """One row a group, and a second over the images where the first is over seeds."""
+    members = by_group(suite, results)
     several = len(twin_groups(suite)) > 1
+    rows: list[list[str]] = []
     for group in members:
-        found = [difference_of(suite, members, group, column) for column in columns]
-        if any(found):
-            cells = [_interval(d, _digits(suite, c)) for d, c in zip(found, columns, strict=True)]
-            kinds = {f"{d.pairs} seeds" if d.over == "seeds" else "images" for d in found if d}
-            to = [str(twin_group(suite, group))] if several else []
-            rows.append([group, *to, ", ".join(sorted(kinds)), *cells])
+        to = [str(twin_group(suite, group))] if several else []
+        shown: set[str] = set()
+        for images in (False, True):
+            found = [difference_of(suite, members, group, c, images=images) for c in columns]
+            over = {f"{d.pairs} seeds" if d.over == "seeds" else "images" for d in found if d}
+            if over - shown:
+                cells = [
+                    _interval(d, _digits(suite, c)) for d, c in zip(found, columns, strict=True)
+                ]
+                rows.append([group, *to, ", ".join(sorted(over)), *cells])
+            shown |= over
     if not rows:
         return []
     head = ["difference of", *(["to"] if several else []), "over", *_set_names(columns)]

@@ -11,7 +11,7 @@ from mmengine.config import Config
 from .page import Results, by_group, difference_of, measured_keys
 from .twins import twin_groups
 
-METRIC = "PSNR_Y"
+METRICS = ("PSNR_Y", "PSNR_grey")
 
 
 def draw(suite: Config, results: Results) -> bytes | None:
@@ -24,7 +24,7 @@ def draw(suite: Config, results: Results) -> bytes | None:
         None where there is no difference to show.
     """
     members = by_group(suite, results)
-    columns = [key for key in measured_keys(results) if key.endswith(f"/{METRIC}")]
+    columns = [key for key in measured_keys(results) if key.rpartition("/")[2] in METRICS]
     groups = [g for g, runs in members.items() if any("train/seed" in r for r in runs)]
     rows = [g for g in groups if any(difference_of(suite, members, g, c) for c in columns)]
     if not rows:
@@ -46,7 +46,7 @@ def draw(suite: Config, results: Results) -> bytes | None:
         panels[0].set_yticklabels(rows)
         twins = twin_groups(suite)
         whom = f'"{twins[0]}"' if len(twins) == 1 else "the method it is compared with"
-        figure.supxlabel(f"{METRIC}: difference to {whom} (dB), 95 % interval")
+        figure.supxlabel(f"PSNR: difference to {whom} (dB), 95 % interval")
         stream = io.BytesIO()
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     return stream.getvalue()

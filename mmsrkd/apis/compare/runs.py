@@ -11,7 +11,7 @@ from mmengine.config import Config
 from mmengine.logging import print_log
 
 from mmsrkd.apis.json_file import write_json
-from mmsrkd.apis.provenance import without_places
+from mmsrkd.apis.provenance import same_but_for_places, without_places
 from mmsrkd.apis.test import test
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import read_checkpoint
@@ -168,7 +168,11 @@ def read_results(suite: Config, results: Path) -> dict[str, dict[str, Any]]:
             continue
         result = json.loads(path.read_text())
         wanted = _about(run)
-        changed = [key for key in wanted if result.get(key, wanted[key]) != wanted[key]]
+        changed = [
+            key
+            for key in wanted
+            if not same_but_for_places(result.get(key, wanted[key]), wanted[key])
+        ]
         if changed:
             raise ValueError(
                 f"{path} was made with other {', '.join(changed)} than the suite now says; remove "

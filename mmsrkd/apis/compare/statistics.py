@@ -32,7 +32,7 @@ class Difference:
 
 
 def paired_difference(
-    runs: Sequence[Result], twins: Sequence[Result], column: str
+    runs: Sequence[Result], twins: Sequence[Result], column: str, *, images: bool = False
 ) -> Difference | None:
     """Compare the runs of a group with those of the baseline, seed by seed.
 
@@ -45,6 +45,7 @@ def paired_difference(
         runs: Results of the group.
         twins: Results of the baseline.
         column: Such as ``Set5/PSNR_Y``.
+        images: Also take several seeds over the images, each with its mean over the seeds.
 
     Returns:
         None if no two results can be paired.
@@ -53,14 +54,14 @@ def paired_difference(
     if not mine or not theirs:
         return None
     if list(mine) == [None]:
-        return over_images(mine[None], list(theirs.values()), column)
+        return over_images(list(mine.values()), list(theirs.values()), column)
     if list(theirs) == [None]:
         theirs = dict.fromkeys(mine, theirs[None])
     common = sorted(seed for seed in mine if seed in theirs and seed is not None)
     if not common:
         return None
-    if len(common) == 1:
-        return over_images(mine[common[0]], [theirs[common[0]]], column)
+    if images or len(common) == 1:
+        return over_images([mine[s] for s in common], [theirs[s] for s in common], column)
     return over_seeds([mine[s][column] - theirs[s][column] for s in common])
 
 
@@ -74,13 +75,17 @@ def over_seeds(differences: Sequence[float]) -> Difference:
     return Difference(mean, mean - half, mean + half, count, "seeds")
 
 
-def over_images(run: Result, twins: Sequence[Result], column: str) -> Difference:
+def over_images(runs: Sequence[Result], twins: Sequence[Result], column: str) -> Difference:
     """Percentile bootstrap over the images that both sides measured; always the same draws."""
-    mean = float(run[column] - np.mean([twin[column] for twin in twins]))
-    images = [k for k in image_keys(run, column) if all(k in twin for twin in twins)]
+
+    def difference(key: str) -> float:
+        return float(np.mean([r[key] for r in runs]) - np.mean([t[key] for t in twins]))
+
+    mean, everyone = difference(column), [*runs, *twins]
+    images = [k for k in image_keys(runs[0], column) if all(k in one for one in everyone)]
     if len(images) < 2:
         return Difference(mean, float("nan"), float("nan"), len(images), "images")
-    values = np.array([run[k] - np.mean([twin[k] for twin in twins]) for k in images])
+    values = np.array([difference(key) for key in images])
     draws = np.random.default_rng(0).integers(0, len(values), (RESAMPLES, len(values)))
     low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
     return Difference(mean, float(low), float(high), len(values), "images")
