@@ -47,6 +47,12 @@ def test_kernels_are_merged_in_full_precision_under_autocast() -> None:
     assert half(x.bfloat16()).dtype == torch.bfloat16
 
 
+def test_train_form_compiles_without_graph_break() -> None:
+    conv, x = block(), torch.rand(1, 3, 6, 7)
+    compiled = torch.compile(conv, fullgraph=True, backend="eager")
+    assert torch.equal(compiled(x), conv(x))
+
+
 @torch.no_grad()
 def test_merge_is_exact_up_to_the_border() -> None:
     conv, x = block().double(), torch.rand(2, 3, 6, 7).double()
