@@ -27,6 +27,8 @@ groups = {
     "cascade-tuned": ("deblurring, then SPAN, trained on together", None),
     "phase2": (integrated, None),
     "single-phase": ("integrated, single phase", None),
+    "single-phase-short": ("integrated, single phase, as much time", None),
+    "phase2-open": ("integrated, nothing frozen in phase 2", None),
     "continued": (continued, None),
     "dann": ("adapted to infrared without its truth", continued),
     "dann-finetuned": ("adapted to infrared with its truth", continued),

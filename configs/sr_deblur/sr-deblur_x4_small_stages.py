@@ -9,6 +9,8 @@ _base_ = [
     "../_base_/datasets/sr_deblur_small_tests_x4.py",
     "../_base_/schedules/sr_deblur_small.py",
 ]
+# besides the chain: as much as phase2 takes, in SPAN alone; the phases otherwise
+besides = {"span-b7": "span", "phase2-open": "phase2", "single-phase-short": "single-phase"}
 both = dict(_base_.train_dataloader, dataset=_base_.source)
 # a network of one task finds its truth where others do
 to_gt = dict(type="CopyValues", src_keys=["gt_deblur"], dst_keys=["gt"])
@@ -22,7 +24,7 @@ sharp = dict(
 unblurred = [step for step in both["dataset"]["pipeline"] if step["type"] != "RandomMotionBlur"]
 data = dict.fromkeys(("mimo-unet", "mimo-unet-c16", "mimo-unet-c24"), sharp)
 data |= dict.fromkeys(
-    ("span", "span-b7", "cascade", "cascade-tuned", "phase1", "phase2", "single-phase"), both
+    ("span", "cascade", "cascade-tuned", "phase1", "phase2", "single-phase", *besides), both
 )
 data["span-sharp"] = dict(both, dataset=dict(both["dataset"], pipeline=unblurred))
 # networks of one task are tested on the sets of that task
@@ -39,7 +41,7 @@ tests = {
         test_dataloader=[_base_.test_dataloader[i] for i in tested.get(name, every_set)],
         test_evaluator=[_base_.test_evaluator[i] for i in tested.get(name, every_set)],
     )
-    for name in [*_base_.stages, "span-b7"]
+    for name in [*_base_.stages, *besides]
 }
 lr = "optim_wrapper.optimizer.lr"
 # the loss of `span` in training is lower than at 5e-4 and 1e-3, and as low as at 4e-3; in four
@@ -70,6 +72,10 @@ options = {
     "phase1": {lr: 5e-4, **whole},
     "phase2": {lr: 5e-4, **whole},
     "single-phase": {lr: 5e-4, steps: 2 * unit, **whole},
+    # what freezing costs super-resolution; deblurring is lost
+    "phase2-open": {lr: 5e-4, **whole, "model.freeze": []},
+    # as many steps as take as long as both phases
+    "single-phase-short": {lr: 5e-4, steps: 3_700, **whole},
     "continued": {**adapted, **whole},
     "dann": {**adapted, **whole},
     "dann-finetuned": {**adapted, labelled: True, **whole},
@@ -83,8 +89,7 @@ options = {
     },
     "student-no-teacher": {lr: 5e-4, **whole, **half},
 }
-# as much as phase2 takes, in SPAN alone
-chain = dict(_base_.stages, **{"span-b7": _base_.stages["span"]})
+chain = _base_.stages | {name: _base_.stages[like] for name, like in besides.items()}
 stages = {
     name: dict(
         stage,
