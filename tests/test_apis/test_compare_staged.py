@@ -12,6 +12,7 @@ from mmengine.config import Config
 
 import mmsrkd.apis.stages.run as stages_run
 from mmsrkd.apis import compare
+from mmsrkd.apis.compare.conditions import differing
 from mmsrkd.apis.compare.mean import with_mean
 from mmsrkd.apis.compare.suite import work_folder
 from tests.test_apis.test_compare import write_suite
@@ -116,3 +117,22 @@ def test_every_set_weighs_the_same_in_the_mean() -> None:
     assert "mean/step_seconds" not in found
     assert with_mean(result, ["b"])["mean/PSNR_Y"] == 32.0
     assert "mean/PSNR_Y" not in with_mean(result, ["a", "c"])
+
+
+def test_of_another_network_the_type_is_said_and_no_place_of_this_machine() -> None:
+    ours = {
+        "model": {"generator": {"type": "SPAN", "channels": 24}},
+        "train_dataloader": {"dataset": {"type": "Crops", "data_root": "/home/me/data"}},
+        "optim_wrapper": {"type": "A", "optimizer": {"lr": 1}},
+    }
+    theirs = {
+        "model": {"generator": {"type": "RLFN", "width": 4}},
+        "train_dataloader": {"dataset": {"type": "Crops", "data_root": "/elsewhere/images"}},
+        "optim_wrapper": {"type": "B", "optimizer": {"lr": 2}},
+    }
+    assert differing(ours, theirs) == [
+        "train_dataloader.dataset.data_root is .../data, not .../images",
+        "optim_wrapper.type is A, not B",
+        "optim_wrapper.optimizer.lr is 1, not 2",
+        "model.generator.type is SPAN, not RLFN",
+    ]

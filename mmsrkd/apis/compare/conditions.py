@@ -7,6 +7,8 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmsrkd.apis.provenance import without_places
+
 from .suite import run_config, trains
 from .twins import twin_group
 
@@ -16,6 +18,7 @@ SHARED = (
     "model.generator",
 )
 _ABSENT = "nothing"
+_TYPES = ("dataset.type", "generator.type")
 
 
 def unequal_conditions(suite: Config) -> dict[str, list[str]]:
@@ -45,15 +48,23 @@ def unequal_conditions(suite: Config) -> dict[str, list[str]]:
 
 
 def differing(config: Mapping[str, Any], twin: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for every value under `SHARED` that differs."""
-    sentences = []
+    """Return a sentence for every value under `SHARED` that differs.
+
+    Of a network or data set of another type, the type alone.
+    """
+    pairs: dict[str, tuple[Any, Any]] = {}
     for part in SHARED:
         ours, theirs = (dict(_leaves(_at(c, part), part)) for c in (config, twin))
         for key in dict.fromkeys([*theirs, *ours]):
-            values = [values.get(key, _ABSENT) for values in (ours, theirs)]
-            if values[0] != values[1]:
-                sentences.append(f"{key} is {values[0]}, not {values[1]}")
-    return sentences
+            pair = (ours.get(key, _ABSENT), theirs.get(key, _ABSENT))
+            if pair[0] != pair[1]:
+                pairs[key] = without_places(pair)
+    others = [key.removesuffix("type") for key in pairs if key.endswith(_TYPES)]
+    return [
+        f"{key} is {ours}, not {theirs}"
+        for key, (ours, theirs) in pairs.items()
+        if key.endswith(_TYPES) or not key.startswith(tuple(others))
+    ]
 
 
 def _at(config: Mapping[str, Any], path: str) -> Any:
