@@ -73,7 +73,7 @@ options = {
     "phase1": {lr: 5e-4, **whole},
     "phase2": {lr: 5e-4, **whole},
     "single-phase": {lr: 5e-4, steps: 2 * unit, **whole},
-    # what freezing costs super-resolution; deblurring is lost
+    # does what phase 2 freezes hold super-resolution back?
     "phase2-open": {lr: 5e-4, **whole, "model.freeze": []},
     # as many steps as take as long as both phases
     "single-phase-short": {lr: 5e-4, steps: 3_700, **whole},
