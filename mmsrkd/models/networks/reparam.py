@@ -22,7 +22,7 @@ class ReparamBlock(nn.Module):
 
     The branches are linear, so the train form does not run them one by one over the picture: it
     merges their kernels in every forward pass and convolves once (:meth:`convolve`). Output and
-    gradients are those of the branches but for rounding, at a fraction of the time and memory
+    gradients are those of the branches but for rounding, at a fraction of the time
     ("collapsed training", SESR, MLSys 2022).
 
     A subclass says how its branches merge (:meth:`merge`), what the merged convolution looks like
