@@ -19,6 +19,7 @@ Multiply-adds of super-resolution for an LR pixel: integrated 122k, cascades 125
 mean = ["BSD100_blurred", "REDS_x4", "BSD100_deblur", "REDS"]
 stages = "configs/sr_deblur/sr-deblur_x4_small_stages.py"
 integrated = "integrated, two phases"
+single = "student of the single phase without a teacher"
 continued = "trained on, visible light alone"
 groups = {
     "span": ("SPAN it begins with", None),
@@ -28,12 +29,18 @@ groups = {
     "phase2": (integrated, None),
     "single-phase": ("integrated, single phase", None),
     "single-phase-short": ("integrated, single phase, as much time", None),
+    "single-phase-scratch": ("integrated, single phase from nothing", None),
     "phase2-open": ("integrated, nothing frozen in phase 2", None),
     "continued": (continued, None),
     "dann": ("adapted to infrared without its truth", continued),
+    "dann-strong": ("adapted, ten times the reversal", continued),
+    "continued-fast": (f"{continued}, 4 x lr", None),
+    "dann-fast": ("adapted to infrared, 4 x lr", f"{continued}, 4 x lr"),
     "dann-finetuned": ("adapted to infrared with its truth", continued),
     "student-no-teacher": ("student without a teacher", None),
     "student": ("student, distilled", "student without a teacher"),
+    "student-of-single-no-teacher": (single, None),
+    "student-of-single": ("student of the single phase, distilled", single),
 }
 runs = [
     dict(

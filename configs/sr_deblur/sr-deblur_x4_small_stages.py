@@ -9,8 +9,20 @@ _base_ = [
     "../_base_/datasets/sr_deblur_small_tests_x4.py",
     "../_base_/schedules/sr_deblur_small.py",
 ]
-# besides the chain: as much as phase2 takes, in SPAN alone; the phases otherwise
-besides = {"span-b7": "span", "phase2-open": "phase2", "single-phase-short": "single-phase"}
+# besides the chain, and what of it they are like: as much as phase2 takes, in SPAN alone; the
+# phases otherwise; adaptation that is stronger or faster; students of the best teacher there is
+besides = {
+    "span-b7": "span",
+    "phase2-open": "phase2",
+    "single-phase-short": "single-phase",
+    "single-phase-scratch": "single-phase",
+    "continued-fast": "continued",
+    "dann-fast": "dann",
+    "dann-strong": "dann",
+    "student-of-single": "student",
+    "student-of-single-no-teacher": "student-no-teacher",
+}
+adapting = ("continued", "dann", "student")
 both = dict(_base_.train_dataloader, dataset=_base_.source)
 # a network of one task finds its truth where others do
 to_gt = dict(type="CopyValues", src_keys=["gt_deblur"], dst_keys=["gt"])
@@ -24,8 +36,9 @@ sharp = dict(
 unblurred = [step for step in both["dataset"]["pipeline"] if step["type"] != "RandomMotionBlur"]
 data = dict.fromkeys(("mimo-unet", "mimo-unet-c16", "mimo-unet-c24"), sharp)
 data |= dict.fromkeys(
-    ("span", "cascade", "cascade-tuned", "phase1", "phase2", "single-phase", *besides), both
+    ("span", "cascade", "cascade-tuned", "phase1", "phase2", "single-phase"), both
 )
+data |= {name: both for name in besides if not name.startswith(adapting)}
 data["span-sharp"] = dict(both, dataset=dict(both["dataset"], pipeline=unblurred))
 # networks of one task are tested on the sets of that task
 enlarging = ("span", "span-b7", "span-sharp", "cascade", "cascade-tuned")
@@ -57,10 +70,21 @@ whole = {**mimo, f"{own}.sr_channels": 24, f"{own}.sr_blocks": 4}
 half = {f"{own}.channels": 8}
 bf16 = {"optim_wrapper.type": _base_.optim_wrapper["type"]}
 adapted = {lr: 5e-5, steps: 1_500}
+fast = {**adapted, lr: 2e-4}
 labelled = "train_dataloader.dataset.labelled"
 narrow = {f"{own}.channels": 24, f"{own}.num_blocks": 4}
 cascade = {key.replace(own, f"{own}.second"): value for key, value in narrow.items()}
 cascade |= {f"{own}.first.channels": 12, f"{own}.first.num_blocks": 2}
+taught = {
+    lr: 5e-4,
+    **whole,
+    **half,
+    **{key.replace(own, other): value for key, value in whole.items()},
+    **{f"model.distill.adapters.to{k}.in_channels": 8 * 2**k for k in range(3)},
+    **{f"model.distill.adapters.to{k}.out_channels": 16 * 2**k for k in range(3)},
+}
+# a single phase ends with more than two; its SPAN is what the student begins with
+of_single = {"init_from.1.checkpoint": "{stage:single-phase}"}
 options = {
     "mimo-unet": {**scratch, **mimo},
     "mimo-unet-c16": {**scratch, **mimo, **half},
@@ -77,18 +101,23 @@ options = {
     "phase2-open": {lr: 5e-4, **whole, "model.freeze": []},
     # as many steps as take as long as both phases
     "single-phase-short": {lr: 5e-4, steps: 3_700, **whole},
+    # both at once from nothing, as many steps as all the trainings that phase2 is made from
+    "single-phase-scratch": {**steady, steps: 4 * unit, **whole, "init_from": None},
     "continued": {**adapted, **whole},
+    "continued-fast": {**fast, **whole},
     "dann": {**adapted, **whole},
+    "dann-fast": {**fast, **whole},
+    # ten times the gradient that the classifier sends back
+    "dann-strong": {**adapted, "custom_hooks.4.maximum": 0.5, **whole},
     "dann-finetuned": {**adapted, labelled: True, **whole},
-    "student": {
-        lr: 5e-4,
-        **whole,
-        **half,
-        **{key.replace(own, other): value for key, value in whole.items()},
-        **{f"model.distill.adapters.to{k}.in_channels": 8 * 2**k for k in range(3)},
-        **{f"model.distill.adapters.to{k}.out_channels": 16 * 2**k for k in range(3)},
-    },
+    "student": taught,
     "student-no-teacher": {lr: 5e-4, **whole, **half},
+    "student-of-single": {
+        **taught,
+        **of_single,
+        "model.distill.teachers.teacher.checkpoint": "{stage:single-phase}",
+    },
+    "student-of-single-no-teacher": {lr: 5e-4, **whole, **half, **of_single},
 }
 chain = _base_.stages | {name: _base_.stages[like] for name, like in besides.items()}
 stages = {
