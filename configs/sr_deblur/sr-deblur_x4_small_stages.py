@@ -10,14 +10,13 @@ _base_ = [
     "../_base_/schedules/sr_deblur_small.py",
 ]
 # besides the chain, and what of it they are like: as much as phase2 takes, in SPAN alone; the
-# phases otherwise; adaptation that is stronger or faster; students of the best teacher there is
+# phases otherwise; adaptation that is stronger; a teacher that was trained in a single phase
 besides = {
     "span-b7": "span",
+    "cascade-scratch": "cascade-tuned",
     "phase2-open": "phase2",
     "single-phase-short": "single-phase",
     "single-phase-scratch": "single-phase",
-    "continued-fast": "continued",
-    "dann-fast": "dann",
     "dann-strong": "dann",
     "student-of-single": "student",
     "student-of-single-no-teacher": "student-no-teacher",
@@ -41,7 +40,7 @@ data |= dict.fromkeys(
 data |= {name: both for name in besides if not name.startswith(adapting)}
 data["span-sharp"] = dict(both, dataset=dict(both["dataset"], pipeline=unblurred))
 # networks of one task are tested on the sets of that task
-enlarging = ("span", "span-b7", "span-sharp", "cascade", "cascade-tuned")
+enlarging = ("span", "span-b7", "span-sharp", "cascade", "cascade-tuned", "cascade-scratch")
 tested = {
     name: [i for i, entry in enumerate(_base_.sets) if entry["scale"] == scale]
     for names, scale in ((enlarging, 4), (("mimo-unet", "mimo-unet-c16", "mimo-unet-c24"), 1))
@@ -70,7 +69,6 @@ whole = {**mimo, f"{own}.sr_channels": 24, f"{own}.sr_blocks": 4}
 half = {f"{own}.channels": 8}
 bf16 = {"optim_wrapper.type": _base_.optim_wrapper["type"]}
 adapted = {lr: 5e-5, steps: 1_500}
-fast = {**adapted, lr: 2e-4}
 labelled = "train_dataloader.dataset.labelled"
 narrow = {f"{own}.channels": 24, f"{own}.num_blocks": 4}
 cascade = {key.replace(own, f"{own}.second"): value for key, value in narrow.items()}
@@ -83,8 +81,8 @@ taught = {
     **{f"model.distill.adapters.to{k}.in_channels": 8 * 2**k for k in range(3)},
     **{f"model.distill.adapters.to{k}.out_channels": 16 * 2**k for k in range(3)},
 }
-# a single phase ends with more than two; its SPAN is what the student begins with
-of_single = {"init_from.1.checkpoint": "{stage:single-phase}"}
+# a single phase from nothing ends highest; its SPAN is what these students begin with
+of_single = {"init_from.1.checkpoint": "{stage:single-phase-scratch}"}
 options = {
     "mimo-unet": {**scratch, **mimo},
     "mimo-unet-c16": {**scratch, **mimo, **half},
@@ -94,6 +92,7 @@ options = {
     "span-sharp": {**scratch, **narrow},
     "cascade": cascade,
     "cascade-tuned": {lr: 5e-4, steps: 2 * unit, **cascade},
+    "cascade-scratch": {**steady, steps: 4 * unit, **cascade, "init_from": None},
     "phase1": {lr: 5e-4, **whole},
     "phase2": {lr: 5e-4, **whole},
     "single-phase": {lr: 5e-4, steps: 2 * unit, **whole},
@@ -104,9 +103,7 @@ options = {
     # both at once from nothing, as many steps as all the trainings that phase2 is made from
     "single-phase-scratch": {**steady, steps: 4 * unit, **whole, "init_from": None},
     "continued": {**adapted, **whole},
-    "continued-fast": {**fast, **whole},
     "dann": {**adapted, **whole},
-    "dann-fast": {**fast, **whole},
     # ten times the gradient that the classifier sends back
     "dann-strong": {**adapted, "custom_hooks.4.maximum": 0.5, **whole},
     "dann-finetuned": {**adapted, labelled: True, **whole},
@@ -115,7 +112,7 @@ options = {
     "student-of-single": {
         **taught,
         **of_single,
-        "model.distill.teachers.teacher.checkpoint": "{stage:single-phase}",
+        "model.distill.teachers.teacher.checkpoint": "{stage:single-phase-scratch}",
     },
     "student-of-single-no-teacher": {lr: 5e-4, **whole, **half, **of_single},
 }
