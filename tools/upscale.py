@@ -24,6 +24,10 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
         "--tile", type=int, default=256, metavar="PIXELS",
         help="side of a tile, less for less memory, 0 for none (default: 256); never visible",
     )  # fmt: skip
+    parser.add_argument(
+        "--form", choices=("sr", "deblur"),
+        help="image of a network that does both, such as SR-Deblur (default: sr)",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace files that exist")
     return parser.parse_args(argv)
 
@@ -38,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
         from mmsrkd.apis.upscale_files import upscale_files
 
         weights = args.weights or committed_student()
-        upscaler = Upscaler.from_file(weights, tile=args.tile)
+        upscaler = Upscaler.from_file(weights, tile=args.tile, form=args.form)
         jobs = plan(args.inputs, args.out, upscaler.scale, force=args.force)
         failed = upscale_files(upscaler, jobs)
         print(f"{len(jobs) - failed} of {len(jobs)} written to {args.out} (x{upscaler.scale})")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
+from mmengine.dist import master_only
 from mmengine.hooks import Hook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
@@ -51,20 +52,43 @@ def test(
     if missing:
         print_log(f"test sets not under the data root, left out: {', '.join(missing)}", "current")
     config.model.generator = quantised_like(config.model.generator, checkpoint)
-    runner = Runner.from_cfg(config)
+    runner = _TestRunner.from_cfg(config)
     runner._has_loaded = True  # the weights are ours to load, in whatever form they come
     load_weights(runner.model, checkpoint)
     collect = _CollectMetrics()
     runner.register_hook(collect)
     runner.test()
     result: dict[str, Any] = {k: float(v) for k, v in collect.metrics.items()}
-    for metric in _metrics(runner):
+    metrics = _metrics(runner)
+    for metric in metrics:
         result |= metric.flat_per_image()
-        result[f"protocol/{metric.metric}"] = metric.protocol
+    result |= protocols((m.prefix or "test", m.metric, m.protocol) for m in metrics)
     privileged = getattr(getattr(runner.model, "module", runner.model), "privileged", None)
     if privileged:
         result = _marked(result, privileged)
     return {**result, "missing_sets": missing, "checkpoint": _shown(checkpoint), **provenance()}
+
+
+def protocols(measured: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Say how every metric was measured, once where all sets were measured alike.
+
+    Args:
+        measured: Set, metric and sentence.
+
+    Returns:
+        ``protocol/PSNR_Y``, or ``protocol/Set5/PSNR_Y`` and so on where sets differ, as they do by
+        the pixels that are cut off at another scale.
+    """
+    by_metric: dict[str, dict[str, str]] = {}
+    for name, metric, sentence in measured:
+        by_metric.setdefault(metric, {})[name] = sentence
+    found: dict[str, str] = {}
+    for metric, by_set in by_metric.items():
+        if len(set(by_set.values())) == 1:
+            found[f"protocol/{metric}"] = next(iter(by_set.values()))
+        else:
+            found |= {f"protocol/{name}/{metric}": said for name, said in by_set.items()}
+    return found
 
 
 def _marked(result: dict[str, Any], reason: str) -> dict[str, Any]:
@@ -73,6 +97,17 @@ def _marked(result: dict[str, Any], reason: str) -> dict[str, Any]:
         f"{key}_privileged": f"{value}; {reason}" if isinstance(value, str) else value
         for key, value in result.items()
     }
+
+
+class _TestRunner(Runner):
+    """Leaves the config in the folder it works in alone, which may be that of a training."""
+
+    @master_only
+    def dump_config(self) -> None:
+        """Write the reduced config beside the log of the test."""
+        source = self.cfg.filename
+        name = f"{self.timestamp}.py" if source is None else Path(source).name
+        self.cfg.dump(Path(self._log_dir) / name)
 
 
 class _CollectMetrics(Hook):

@@ -62,7 +62,8 @@ class Upscaler:
     Args:
         network: RGB [0, 1] -> RGB [0, 1], any size; it is put into evaluation mode.
         scale: Its factor; ``network.scale`` by default.
-        tile: Side of a tile in LR pixels, the overlap not counted; 0 for none.
+        tile: Side of a tile in LR pixels, the overlap not counted; 0 for none. It becomes a
+            multiple of the network's ``size_divisor``, the side of the cells in which it works.
 
     Raises:
         ValueError: The network cannot be tiled.
@@ -73,15 +74,35 @@ class Upscaler:
             raise ValueError(f"--tile must be 0 (whole image) or a number of pixels, got {tile}")
         self.network = network.eval()
         self.scale = int(getattr(network, "scale", 0) if scale is None else scale)
-        self.tile = tile
-        self.margin = receptive_radius(network) if tile else 0
+        cell = int(getattr(network, "size_divisor", 1))
+        self.tile = _whole_cells(tile, cell)
+        # the radius is that of a cell's first pixel, and the last one sees as far back as it
+        self.margin = _whole_cells(receptive_radius(network) + cell - 1, cell) if tile else 0
         self._bicubic = Bicubic(self.scale)
 
     @classmethod
-    def from_file(cls, weights: Path, *, tile: int = 256) -> Upscaler:
-        """Load a published network, on the GPU if there is one."""
+    def from_file(cls, weights: Path, *, tile: int = 256, form: str | None = None) -> Upscaler:
+        """Load a published network, on the GPU if there is one.
+
+        Args:
+            weights: The file.
+            tile: As above.
+            form: Which image of a network that has several, such as `SRDeblurNet`; ``sr`` if
+                nothing is said.
+
+        Raises:
+            ValueError: A form is asked of a network that has none.
+        """
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        return cls(build_published(weights).to(device), tile=tile)
+        network = build_published(weights)
+        if hasattr(network, "form"):
+            network.form = form or "sr"
+        elif form is not None:
+            raise ValueError(
+                f"{weights} holds {type(network).__name__}, which makes one image: leave out "
+                f"--form {form}"
+            )
+        return cls(network.to(device), tile=tile)
 
     def tiles(self, height: int, width: int) -> int:
         """Number of tiles of a picture."""
@@ -122,6 +143,10 @@ class Upscaler:
     def _alpha(self, alpha: NDArray[Any], peak: float) -> NDArray[Any]:
         values = torch.from_numpy(alpha.astype(np.float32) / peak)[None, None]
         return _to_integers(self._bicubic(values), peak)[0, 0].numpy().astype(alpha.dtype)
+
+
+def _whole_cells(pixels: int, cell: int) -> int:
+    return -(-pixels // cell) * cell
 
 
 def _to_integers(image: Tensor, peak: float, grey: bool = False) -> Tensor:

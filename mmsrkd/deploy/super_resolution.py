@@ -19,7 +19,7 @@ from torch import nn
 
 from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.models.networks.reparam import switch_to_deploy
-from mmsrkd.models.restorers.student import student_config
+from mmsrkd.models.restorers.student import editor_config
 from mmsrkd.quantization import float_config
 
 from .codebase import MMSRKD_TASK
@@ -44,7 +44,7 @@ class SuperResolution(MMagicSuperResolution):
 
     def __init__(self, model_cfg: Config, deploy_cfg: Config, device: str) -> None:
         model_cfg = copy.deepcopy(model_cfg)
-        model_cfg["model"] = student_config(model_cfg["model"])
+        model_cfg["model"] = editor_config(model_cfg["model"])
         if "test_cfg" not in model_cfg:
             model_cfg["test_cfg"] = {}
         super().__init__(model_cfg, deploy_cfg, device)

@@ -13,7 +13,7 @@ from mmdeploy.apis import torch2onnx
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
-from mmsrkd.models.restorers.student import student_config
+from mmsrkd.models.restorers.student import editor_config, student_config
 from mmsrkd.quantization import apply_quantization, float_config
 
 from .config import deploy_config
@@ -41,7 +41,7 @@ def plain_config(config: str | os.PathLike[str] | Config) -> Config:
     model = apply_quantization(source).model
     # mmdeploy gets what it needs and no more: datasets may be absent where a network is exported
     scope = source.get("default_scope", "mmsrkd")
-    return Config({"model": student_config(model), "default_scope": scope, "test_cfg": {}})
+    return Config({"model": editor_config(model), "default_scope": scope, "test_cfg": {}})
 
 
 def distils(config: str | os.PathLike[str] | Config) -> bool:

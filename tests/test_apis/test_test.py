@@ -13,7 +13,9 @@ from tests.test_apis.conftest import Tool
 pytestmark = pytest.mark.usefixtures("scope")
 
 
-def write_config(folder: Path, generator: dict[str, object] | None = None) -> Path:
+def write_config(
+    folder: Path, generator: dict[str, object] | None = None, scales: dict[str, int] | None = None
+) -> Path:
     """Config that tests on sets A and B, which are there, and C, which is not."""
     metric = {"type": "RestorationPSNR", "scale": 2, "convert_to": "Y"}
     loaders, evaluators = [], []
@@ -21,7 +23,8 @@ def write_config(folder: Path, generator: dict[str, object] | None = None) -> Pa
         data = {"type": "BenchmarkDataset", "data_root": str(folder), "name": name, "scale": 2}
         sampler = {"type": "DefaultSampler", "shuffle": False}
         loaders.append({"batch_size": 1, "num_workers": 0, "sampler": sampler, "dataset": data})
-        evaluators.append({"type": "Evaluator", "metrics": [{**metric, "prefix": name}]})
+        measured = {**metric, "scale": (scales or {}).get(name, 2), "prefix": name}
+        evaluators.append({"type": "Evaluator", "metrics": [measured]})
     for name in "AB":
         tiny.write_images(folder / name / "HR", count=1)
     changes = {
@@ -59,6 +62,27 @@ def test_network_without_weights_needs_no_checkpoint(tool: Tool, tmp_path: Path)
     assert ended.code == 0, ended.err
     assert "| B " in ended.out
     assert "| A " not in ended.out
+
+
+def test_every_set_says_how_it_was_measured(tool: Tool, tmp_path: Path) -> None:
+    config = write_config(tmp_path, {"type": "Bicubic", "scale": 2}, scales={"B": 1})
+    ended = tool("test", config, "--json", tmp_path / "result.json")
+    assert ended.code == 0, ended.err
+    said = {k: v for k, v in json.loads((tmp_path / "result.json").read_text()).items()
+            if k.startswith("protocol/")}  # fmt: skip
+    assert set(said) == {"protocol/A/PSNR_Y", "protocol/B/PSNR_Y"}
+    assert "2 pixels cut off" in said["protocol/A/PSNR_Y"]
+    assert "0 pixels cut off" in said["protocol/B/PSNR_Y"]
+
+
+def test_the_config_of_a_training_is_left_alone(tool: Tool, tmp_path: Path) -> None:
+    """As after a training: the config lies in the folder in which it worked."""
+    config = write_config(tmp_path, {"type": "Bicubic", "scale": 2})
+    before = config.read_bytes()
+    ended = tool("test", config, "--sets", "A", "--work-dir", tmp_path)
+    assert ended.code == 0, ended.err
+    assert config.read_bytes() == before
+    assert len(list(tmp_path.glob(f"*/{config.name}"))) == 1  # beside the log of the test
 
 
 def test_network_with_weights_needs_one(tool: Tool, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mmsrkd.apis.tiling import receptive_radius, split
 from mmsrkd.apis.upscale import Upscaler, committed_student, plan
 from mmsrkd.apis.upscale_files import upscale_files
 from mmsrkd.datasets.errors import BrokenImageError
-from mmsrkd.models.networks import SPAN, Bicubic, LGRNet
+from mmsrkd.models.networks import SPAN, Bicubic, LGRNet, MIMOUNet, SRDeblurNet
 from tools.upscale import main
 
 NETWORK = {"type": "LGRNet", "channels": 6, "num_blocks": 2, "scale": 2}
@@ -97,6 +97,38 @@ def test_too_small_a_margin_would_show(network):
     whole = Upscaler(network, tile=0)(image).astype(int)
     upscaler.margin = 0
     assert np.abs(whole - upscaler(image)).max() > 1
+
+
+@pytest.mark.parametrize("tile", [29, 30, 32])
+def test_tiles_meet_where_the_cells_of_a_network_do(tile):
+    """MIMO-UNet halves its features twice: a tile that begins elsewhere would be cut otherwise."""
+    torch.manual_seed(0)
+    net = MIMOUNet(channels=4, num_blocks=1).eval()
+    for parameter in net.parameters():
+        parameter.data.mul_(1.8)
+    image = picture(77, 70, 3)
+    upscaler = Upscaler(net, tile=tile)
+    assert upscaler.tiles(77, 70) > 1
+    whole = Upscaler(net, tile=0)(image).astype(int)
+    assert np.ptp(whole) > 100
+    assert np.abs(whole - upscaler(image)).max() <= 1
+
+
+@pytest.mark.parametrize(("form", "scale"), [(None, 4), ("deblur", 1)])
+def test_a_network_of_several_images_is_asked_for_one(form, scale, tmp_path):
+    torch.manual_seed(0)
+    sizes = {"channels": 4, "num_blocks": 1, "sr_channels": 8, "sr_blocks": 1}
+    net = SRDeblurNet(**sizes).eval()
+    config = {"type": "SRDeblurNet", **sizes}
+    weights = publish_student(net.state_dict(), config, tmp_path).safetensors
+    upscaler = Upscaler.from_file(weights, tile=0, form=form)
+    assert upscaler.scale == scale
+    assert upscaler(picture(9, 14, 3)).shape == (9 * scale, 14 * scale, 3)
+
+
+def test_a_form_is_asked_of_a_network_that_has_some(published):
+    with pytest.raises(ValueError, match="LGRNet, which makes one image: leave out --form sr"):
+        Upscaler.from_file(published, form="sr")
 
 
 @pytest.mark.parametrize("channels", [(), (3,), (4,)], ids=["grey", "rgb", "rgba"])

@@ -23,6 +23,7 @@ GENERATOR = {
     "sr_blocks": 2,
     "img_range": 1.0,
 }
+CONFIGS = Path(__file__).parents[2] / "configs" / "sr_deblur"
 #: None a multiple of 4 in both sides.
 SIZES = ((37, 54), (64, 49), (101, 31))
 
@@ -41,6 +42,13 @@ def config(form: str) -> Config:
     return plain_config({**GENERATOR, "form": form})
 
 
+def trained_config(name: str, form: str) -> Config:
+    """A config as the chain trains with it, at this test's widths."""
+    found = Config.fromfile(CONFIGS / f"sr-deblur_{name}_x4.py")
+    found.model.generator = {**GENERATOR, "form": form}
+    return found
+
+
 @pytest.mark.parametrize(
     ("form", "name", "outputs", "scale"),
     [
@@ -57,6 +65,17 @@ def test_every_form_is_exported(
     assert len(result.parity) == len(outputs) * len(SIZES)  # each image is compared
     assert result.max_abs_error <= 1e-4
     assert [entry.name for entry in onnx.load(result.path).graph.output] == outputs
+
+
+@pytest.mark.parametrize("form", ["deblur", "both"])
+@pytest.mark.parametrize("name", ["phase2", "dann", "student"])
+def test_configs_of_a_training_deploy_the_form(
+    name: str, form: str, checkpoint: Path, tmp_path: Path
+) -> None:
+    """Where a test is told a task, a file has what the network's form says."""
+    found = export(trained_config(name, form), checkpoint, tmp_path / "out", sizes=SIZES[:1])
+    assert found.max_abs_error <= 1e-4
+    assert found.scale == (1 if form == "deblur" else 4)
 
 
 def test_several_are_quantised(checkpoint: Path, set5: Path, tmp_path: Path) -> None:

@@ -239,6 +239,13 @@ def _runs(results: Results) -> str:
 
 
 def _protocol(results: Results) -> str:
-    sentences = {k: v for r in results.values() for k, v in r.items() if k.startswith("protocol/")}
-    lines = [f"- `{k.partition('/')[2]}`: {v}." for k, v in sorted(sentences.items())]
-    return "\n".join(lines)
+    said: dict[tuple[str, str], set[str]] = {}  # (metric, sentence) -> sets, where they differ
+    for run in results.values():
+        for key, sentence in run.items():
+            if key.startswith("protocol/"):
+                *name, metric = key.split("/")[1:]
+                said.setdefault((metric, sentence), set()).update(name)
+    return "\n".join(
+        f"- `{metric}`{' of ' if sets else ''}{', '.join(sorted(sets))}: {sentence}."
+        for (metric, sentence), sets in sorted(said.items(), key=lambda item: item[0])
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,9 @@ class Cascade(nn.Module):
         self.scale = first_scale * int(getattr(self.second, "scale", 1))
         own, later = (int(getattr(m, "min_side", 1)) for m in (self.first, self.second))
         self.min_side = max(own, -(-later // first_scale))
+        self.size_divisor = math.lcm(
+            *(int(getattr(m, "size_divisor", 1)) for m in (self.first, self.second))
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """Restore RGB [0, 1] images (N, 3, H, W) in two steps, to (N, 3, rH, rW)."""

@@ -165,6 +165,7 @@ class MIMOUNet(nn.Module):
         self.scale = 1
         self.in_channels = in_channels
         self.min_side = 3  # a side of 2 would have to reflect 2 more pixels, and has but 1
+        self.size_divisor = 4
         b, n = channels, num_blocks
         self.Encoder = nn.ModuleList(Stage(width, n) for width in (b, 2 * b, 4 * b))
         self.feat_extract = nn.ModuleList(

@@ -83,9 +83,8 @@ class SRDeblurNet(nn.Module):
         self.form = check_choice("SRDeblurNet", "form", form, tuple(FORMS))
         self.in_channels = 3
         self.min_side = 3
+        self.size_divisor = 4
         self.sr_scale = scale
-        #: Of the last image the form returns.
-        self.scale = scale if "sr" in FORMS[form] else 1
         self.deblur = MIMOUNet(channels=channels, num_blocks=num_blocks)
         self.fit = nn.Conv2d(channels, 3, 3, padding=1)
         self.fit_residual = fit_residual
@@ -99,6 +98,11 @@ class SRDeblurNet(nn.Module):
             img_range=img_range,
             deploy=deploy,
         )
+
+    @property
+    def scale(self) -> int:
+        """Of the last image that ``forward`` returns."""
+        return self.sr_scale if "sr" in FORMS[self.form] else 1
 
     @property
     def output_names(self) -> tuple[str, ...]:

@@ -17,6 +17,20 @@ TRAINING_ONLY = {
 }
 
 
+def editor_config(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the config of the plain editor of a network, as it is deployed.
+
+    Args:
+        model: As `student_config` takes it; one of several tasks gives all images of its
+            network's ``form``, where a test asks for that of a task.
+    """
+    plain = student_config(model)
+    if str(plain.get("type", "")).rpartition(".")[2] == "MultiTaskEditModel":
+        plain["type"] = "BaseEditModel"
+        plain.pop("freeze", None)
+    return plain
+
+
 def student_config(model: dict[str, Any]) -> dict[str, Any]:
     """Return the config of the plain model that tests, publishes and deploys what ``model`` trains.
 
