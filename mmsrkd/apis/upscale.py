@@ -96,7 +96,7 @@ class Upscaler:
         device = "cuda" if torch.cuda.is_available() else "cpu"
         network = build_published(weights)
         if hasattr(network, "form"):
-            network.form = form or "sr"
+            network.form = form or "sr"  # type: ignore[assignment]
         elif form is not None:
             raise ValueError(
                 f"{weights} holds {type(network).__name__}, which makes one image: leave out "

@@ -9,24 +9,28 @@ import numpy as np
 from mmengine.logging import print_log
 from numpy.typing import NDArray
 
-__all__ = ["FULL_RANGE", "check_range", "eight_bits"]
+__all__ = ["FULL_RANGE", "check_range", "eight_bits", "uses_little"]
 
 FULL_RANGE = (0, 65535)
 _LITTLE = FULL_RANGE[1] // 4
 
 
-def check_range(given: Sequence[int]) -> tuple[int, int]:
+def check_range(given: Sequence[int] | int) -> tuple[int, int]:
     """Return (low, high) or say what is wrong with it.
 
     Raises:
         ValueError: It is not 0 <= low < high <= 65535.
     """
-    if len(given) != 2 or not 0 <= given[0] < given[1] <= FULL_RANGE[1]:
+    if isinstance(given, int) or len(given) != 2 or not 0 <= given[0] < given[1] <= FULL_RANGE[1]:
         raise ValueError(
-            f"range_16bit must be (low, high) with 0 <= low < high <= {FULL_RANGE[1]}, got "
-            f"{tuple(given)}"
+            f"range_16bit must be (low, high) with 0 <= low < high <= {FULL_RANGE[1]}, got {given}"
         )
     return int(given[0]), int(given[1])
+
+
+def uses_little(image: NDArray[np.uint16]) -> bool:
+    """Whether less than a quarter of the range is used, as by raw thermal counts."""
+    return bool(0 < image.max() <= _LITTLE)
 
 
 def eight_bits(
@@ -41,7 +45,7 @@ def eight_bits(
         name: of the file, for the warning.
     """
     low, high = given or FULL_RANGE
-    if given is None and 0 < image.max() <= _LITTLE:
+    if given is None and uses_little(image):
         print_log(
             f"16-bit image {name} uses only {image.min()}..{image.max()} of 0..65535 and becomes "
             "nearly black; if these are raw thermal counts, set range_16bit=(low, high) on "

@@ -11,6 +11,7 @@ import cmath
 import hashlib
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ __all__ = [
     "BlurSettings",
     "blur",
     "degrade",
+    "draw_chance",
     "draw_kernel",
     "file_rng",
     "linear_path",
@@ -69,6 +71,19 @@ class BlurSettings:
             raise ValueError(
                 f"motion blur: noise_sigma must not be negative, got {self.noise_sigma}"
             )
+
+
+def draw_chance(
+    rng: np.random.Generator, settings: BlurSettings, prob: float = 1.0
+) -> Kernel | None:
+    """Draw whether to blur and, if so, the kernel; the order of draws for sets on disk and others.
+
+    Args:
+        rng: What all is drawn from.
+        settings: Which kernels.
+        prob: How often.
+    """
+    return draw_kernel(rng, settings) if rng.random() < prob else None
 
 
 def draw_kernel(rng: np.random.Generator, settings: BlurSettings) -> Kernel:
@@ -191,7 +206,7 @@ def to_eight_bits(values: NDArray[np.floating]) -> NDArray[np.uint8]:
     return np.clip(np.floor(values + 0.5), 0, 255).astype(np.uint8)
 
 
-def file_rng(name: str, seed: int) -> np.random.Generator:
-    """Return a generator that depends on a file's name and a seed alone: a fixed test set."""
-    digest = hashlib.sha256(name.encode()).digest()
+def file_rng(path: Path, seed: int) -> np.random.Generator:
+    """Return a generator of a seed, a file's name and that of its folder: a fixed test set."""
+    digest = hashlib.sha256(f"{path.parent.name}/{path.stem}".encode()).digest()
     return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])

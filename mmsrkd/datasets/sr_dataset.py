@@ -44,7 +44,7 @@ class SRDataset(BaseDataset):
         lazy_init: list the folders at first use.
 
     Raises:
-        ValueError: bad scale, or ``skip_broken`` together with ``test_mode``.
+        ValueError: bad scale, no index, or ``skip_broken`` together with ``test_mode``.
         MissingDataError: a folder or an LR partner is missing.
     """
 
@@ -72,6 +72,8 @@ class SRDataset(BaseDataset):
             raise ValueError(
                 "skip_broken=True would change a test result; use it for training only"
             )
+        if indices is not None and (indices == 0 or indices == []):
+            raise ValueError(f"indices={indices!r} leaves no image; leave it out for all of them")
         if pipeline is None:
             if lr_patch is None:
                 raise ValueError("give a pipeline, or lr_patch for the usual training pipeline")

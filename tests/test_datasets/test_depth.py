@@ -58,7 +58,7 @@ def test_8_bits_and_colour_of_16(tmp_path: Path) -> None:
     assert np.array_equal(load(eight)[..., ::-1], colour)
 
 
-@pytest.mark.parametrize("bad", [(5, 5), (0, 65536), (-1, 5), (1,)])
-def test_refuses(bad: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("bad", [(5, 5), (0, 65536), (-1, 5), (1,), 9500])
+def test_refuses(bad: tuple[int, ...] | int) -> None:
     with pytest.raises(ValueError, match=r"range_16bit must be \(low, high\)"):
         check_range(bad)

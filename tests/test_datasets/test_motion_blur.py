@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from scipy.signal import convolve2d
 from mmsrkd.datasets.motion_blur import (
     BlurSettings,
     blur,
+    draw_chance,
     draw_kernel,
     file_rng,
     linear_path,
@@ -69,10 +72,32 @@ def test_blur_keeps_flat_images_mean_and_grey() -> None:
 
 
 def test_a_file_is_always_blurred_alike() -> None:
-    draws = [file_rng(name, seed).random() for name, seed in (("a/1", 0), ("a/1", 0))]
-    others = [file_rng(name, seed).random() for name, seed in (("a/2", 0), ("a/1", 1))]
-    assert draws[0] == draws[1]
-    assert not set(others) & set(draws)
+    first, again, *others = (
+        file_rng(Path(name), seed).random()
+        for name, seed in (
+            ("x/a/1.png", 0),
+            ("y/a/1.jpg", 0),
+            ("x/a/2.png", 0),
+            ("x/b/1.png", 0),
+            ("x/a/1.png", 1),
+        )
+    )
+    assert first == again
+    assert first not in others
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "squares"),
+    [("001", 29, 0.0242494566), ("003", 19, 0.0372151470), ("005", 9, 0.0525621847)],
+)
+def test_the_kernels_of_measured_sets_stay_what_they_were(
+    name: str, side: int, squares: float
+) -> None:
+    """Those of BSD100_blurred and the like: no other NumPy may draw others."""
+    kernel = draw_chance(file_rng(Path(f"BSD100/HR/img_{name}.png"), 0), BlurSettings())
+    assert kernel is not None
+    assert len(kernel) == side
+    assert (kernel**2).sum() == pytest.approx(squares, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,9 @@ def test_impossible_settings(hr_folder):
         generated(hr_folder, scale=0)
     with pytest.raises(TypeError, match="skip_brokn"):
         generated(hr_folder, skip_brokn=True)
+    for none in (0, []):
+        with pytest.raises(ValueError, match=r"indices=.* leaves no image; leave it out"):
+            generated(hr_folder, indices=none)
     with pytest.raises(IndexError, match="index 5 is outside"):
         generated(hr_folder)[5]
 

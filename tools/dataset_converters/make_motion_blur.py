@@ -27,10 +27,15 @@ def main() -> None:
     args = parse_args()
     with one_line_errors():
         from mmsrkd.apis.blur_flags import blur_settings
-        from mmsrkd.datasets.folders import require_folder
+        from mmsrkd.datasets.errors import MissingDataError
+        from mmsrkd.datasets.folders import list_images
         from mmsrkd.datasets.preparation.motion_blur import prepare_motion_blur
 
-        images = require_folder(args.source, "source", recursive=True)
+        if not args.source.is_dir():
+            raise MissingDataError(f"there is no folder {args.source.absolute()}; check its name")
+        images = list_images(args.source, recursive=True)
+        if not images:
+            raise MissingDataError(f"{args.source.absolute()} holds no image (png, jpg, bmp, tif)")
         named = {path.relative_to(args.source).with_suffix("").as_posix(): path for path in images}
         manifest = prepare_motion_blur(
             named, args.out, blur_settings(args), args.seed, args.workers, args.range_16bit

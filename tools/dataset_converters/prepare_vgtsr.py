@@ -40,6 +40,10 @@ def main() -> None:
         from mmsrkd.datasets.preparation.vgtsr import EXPECTED_COUNTS, find_vgtsr, prepare_vgtsr
 
         folders = {split: folder for split in ("train", "test") if (folder := getattr(args, split))}
+        if not folders:
+            raise ValueError(
+                "--train '' and --test '' leave nothing to do: name one of the folders"
+            )
         splits = find_vgtsr(args.source, folders)
         made = prepare_vgtsr(
             splits,

@@ -20,6 +20,7 @@ train_dataloader = dict(
             type="GeneratedSRDataset",
             data_root="{{$MMSRKD_DATA:data}}",
             folders=["deblur/VGTDB/train/sharp"],
+            prepared_by="tools/dataset_converters/prepare_vgtsr.py",
             scale=4,
             pipeline=[
                 dict(type="LoadCheckedImage", key="gt"),

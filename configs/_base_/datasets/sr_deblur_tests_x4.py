@@ -20,6 +20,7 @@ gopro = dict(
     gt_folder="deblur/GoPro/test/sharp",
     img_folder="deblur/GoPro/test/blur",
     recursive=True,
+    prepared_by="tools/dataset_converters/prepare_gopro.py",
 )
 sets = [
     dict(type="BenchmarkDataset", name="Urban100", scale=4, pipeline=[*of_hr, sr, pack]),
@@ -33,6 +34,7 @@ sets = [
         gt_folder="deblur/VGTDB/test/sharp",
         img_folder="deblur/VGTDB/test/blur",
         scale=1,
+        prepared_by="tools/dataset_converters/prepare_vgtsr.py",
         pipeline=deblur,
     ),
 ]

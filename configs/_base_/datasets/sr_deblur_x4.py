@@ -22,6 +22,7 @@ train_dataloader = dict(
                 gt_folder="deblur/GoPro/train/sharp",
                 img_folder="deblur/GoPro/train/blur",
                 recursive=True,
+                prepared_by="tools/dataset_converters/prepare_gopro.py",
                 scale=1,
                 pipeline=[
                     dict(type="LoadCheckedImage", key="gt"),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmsrkd.checkpoints.atomic import atomic_write_bytes
-from mmsrkd.datasets.depth import eight_bits
+from mmsrkd.datasets.depth import eight_bits, uses_little
 from mmsrkd.datasets.errors import BrokenImageError, DataError
 
 __all__ = ["copy_file", "encode", "read_image", "record_of", "require_settings", "write_manifest"]
@@ -26,11 +26,20 @@ def read_image(path: Path, range_16bit: tuple[int, int] | None = None) -> NDArra
 
     Raises:
         BrokenImageError: It cannot be decoded.
+        DataError: It would become nearly black, and for good, since a set is written of it.
     """
     image = cv2.imread(str(path), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
     if image is None:
         raise BrokenImageError(f"cannot read image {path}; replace it")
-    return eight_bits(image, range_16bit, str(path)) if image.dtype == np.uint16 else image
+    if image.dtype != np.uint16:
+        return image
+    if range_16bit is None and uses_little(image):
+        raise DataError(
+            f"16-bit image {path} uses only {image.min()}..{image.max()} of 0..65535 and would "
+            "become nearly black; say what is black and what white, the same for the whole set, "
+            "with --range-16bit LOW HIGH (0 65535 if it is so dark)"
+        )
+    return eight_bits(image, range_16bit, str(path))
 
 
 def encode(image: NDArray[np.uint8]) -> bytes:

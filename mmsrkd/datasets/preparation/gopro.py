@@ -8,7 +8,13 @@ from typing import Any
 
 from mmsrkd.datasets.errors import MissingDataError, SizeMismatchError
 from mmsrkd.datasets.folders import list_images
-from mmsrkd.datasets.preparation.copying import copy_file, read_image, record_of, write_manifest
+from mmsrkd.datasets.preparation.copying import (
+    copy_file,
+    read_image,
+    record_of,
+    require_settings,
+    write_manifest,
+)
 from mmsrkd.datasets.preparation.parallel import run_parallel
 
 __all__ = ["EXPECTED_COUNTS", "EXPECTED_TREE", "GoProPair", "find_gopro", "prepare_gopro"]
@@ -80,9 +86,12 @@ def prepare_gopro(pairs: list[GoProPair], target: Path, workers: int = 0) -> dic
         The manifest, also written: ``pairs`` of each split, ``files``.
 
     Raises:
+        DataError: the folder was begun with the other kind of blur.
         SizeMismatchError: a blurred image and its sharp partner differ in size.
         BrokenImageError: an image cannot be read.
     """
+    kinds = {pair.blur.parent.name for pair in pairs}
+    require_settings(target, {"blur": ", ".join(sorted(kinds))})
     records = [record for pair in run_parallel(_copy, pairs, workers, "pairs") for record in pair]
     splits = sorted({pair.split for pair in pairs})
     counts = {split: sum(pair.split == split for pair in pairs) for split in splits}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mmsrkd.checkpoints.atomic import atomic_write_bytes
-from mmsrkd.datasets.motion_blur import BlurSettings, degrade, draw_kernel, file_rng
+from mmsrkd.datasets.motion_blur import BlurSettings, Kernel, degrade, draw_chance, file_rng
 from mmsrkd.datasets.preparation.copying import (
     encode,
     read_image,
@@ -34,6 +34,14 @@ class _Job:
     seed: int
     range_16bit: tuple[int, int] | None
 
+    def rng(self) -> np.random.Generator:
+        return file_rng(self.source, self.seed)
+
+    def kernel(self, rng: np.random.Generator) -> Kernel:
+        kernel = draw_chance(rng, self.settings)
+        assert kernel is not None  # of a chance of 1
+        return kernel
+
 
 def prepare_motion_blur(
     sources: Mapping[str, Path],
@@ -45,9 +53,10 @@ def prepare_motion_blur(
 ) -> dict[str, Any]:
     """Write ``sharp/<name>.png``, ``blur/<name>.png``, ``kernels.npz`` and ``manifest.json``.
 
-    A kernel follows from (seed, name) alone: whichever images are there, in whatever order, on any
-    number of workers. An interrupted run goes on where it was. In ``kernels.npz`` it is called
-    ``blur/<name>``.
+    A kernel follows from the seed and the names of the file and of its folder alone: whichever
+    images are there, in whatever order, on any number of workers. `RandomMotionBlur` with that
+    ``file_seed`` and these settings blurs the same file by the same kernel. An interrupted run goes
+    on where it was. In ``kernels.npz`` a kernel is called ``blur/<name>``.
 
     Args:
         sources: sharp images by name, which may hold folders.
@@ -62,15 +71,17 @@ def prepare_motion_blur(
         ``files``.
 
     Raises:
-        DataError: the folder was begun with other settings.
+        DataError: the folder was begun with other settings, or raw 16-bit images lack a range.
         BrokenImageError: an image cannot be read.
     """
     settings = settings or BlurSettings()
     head = {"seed": seed, "range_16bit": range_16bit and list(range_16bit), **asdict(settings)}
+    for path in list(sources.values())[:1]:
+        read_image(path, range_16bit)  # what is wrong with the settings shows before they are noted
     require_settings(target, head)
     jobs = [_Job(name, path, target, settings, seed, range_16bit) for name, path in sources.items()]
     records = [r for pair in run_parallel(_make, jobs, workers, "blurring") for r in pair]
-    kernels = {job.name: draw_kernel(file_rng(job.name, seed), settings) for job in jobs}
+    kernels = {job.name: job.kernel(job.rng()) for job in jobs}
     buffer = io.BytesIO()
     arrays: dict[str, Any] = {f"blur/{name}": kernel for name, kernel in kernels.items()}
     np.savez_compressed(buffer, **arrays)
@@ -91,8 +102,8 @@ def _make(job: _Job) -> list[dict[str, Any]]:
     image = read_image(job.source, job.range_16bit)
     blurred, sharp = (job.target / kind / f"{job.name}.png" for kind in ("blur", "sharp"))
     if not (blurred.is_file() and sharp.is_file()):
-        rng = file_rng(job.name, job.seed)
-        kernel = draw_kernel(rng, job.settings)
+        rng = job.rng()
+        kernel = job.kernel(rng)
         atomic_write_bytes(blurred, encode(degrade(image, kernel, rng, job.settings)))
         atomic_write_bytes(sharp, encode(image))
     return [record_of(path, job.target, image, job.name) for path in (blurred, sharp)]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from mmcv.transforms import BaseTransform
 
-from mmsrkd.datasets.motion_blur import BlurSettings, degrade, draw_kernel, file_rng
+from mmsrkd.datasets.motion_blur import BlurSettings, degrade, draw_chance, file_rng
 from mmsrkd.registry import TRANSFORMS
 
 __all__ = ["RandomMotionBlur"]
@@ -21,8 +21,8 @@ class RandomMotionBlur(BaseTransform):
 
     All ``keys`` get one kernel, and all channels, so grey stays grey. For a deblurring pair, copy
     ``gt`` to ``img`` first (mmagic's ``CopyValues``); for SR of blurred images put it after
-    ``GenerateLR`` and the crop. A test set on disk, with its kernels, is made by
-    ``tools/dataset_converters/make_motion_blur.py``.
+    ``GenerateLR`` and the crop. ``tools/dataset_converters/make_motion_blur.py`` writes a set with
+    its kernels; of the same seed and files, it is the one that is blurred here.
 
     Args:
         keys: images that are blurred, HxWxC, uint8.
@@ -58,9 +58,9 @@ class RandomMotionBlur(BaseTransform):
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Blurs the images in ``keys``."""
         rng = self._rng(results)
-        if rng.random() >= self.prob:
+        kernel = draw_chance(rng, self.settings, self.prob)
+        if kernel is None:
             return results
-        kernel = draw_kernel(rng, self.settings)
         for key in self.keys:
             results[key] = degrade(results[key], kernel, rng, self.settings)
         return results
@@ -68,8 +68,7 @@ class RandomMotionBlur(BaseTransform):
     def _rng(self, results: dict[str, Any]) -> np.random.Generator:
         if self.file_seed is None:
             return np.random.default_rng(np.random.randint(2**31, size=4))
-        path = Path(str(results.get("gt_path") or results["img_path"]))
-        return file_rng(f"{path.parent.name}/{path.stem}", self.file_seed)
+        return file_rng(Path(str(results.get("gt_path") or results["img_path"])), self.file_seed)
 
     def __repr__(self) -> str:
         return f"RandomMotionBlur(keys={self.keys}, prob={self.prob}, {self.settings})"

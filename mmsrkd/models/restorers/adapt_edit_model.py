@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -108,7 +108,7 @@ class AdaptMixin:
         with self._domain_taps.recording() as of_source:
             losses = self._restoration(source, data_samples, **kwargs)
         with self._domain_taps.recording() as of_target:
-            losses |= self._of_target(target, data_samples, **kwargs)
+            losses |= self._of_target(target, data_samples, source.shape[2:], **kwargs)
         domain, accuracy = self.domain(of_source, of_target)
         return {
             **losses,
@@ -117,12 +117,14 @@ class AdaptMixin:
             "domain_lambda": self.domain.reversal.strength.clone(),
         }
 
-    def _of_target(self, images: Tensor, source: Any, **kwargs: Any) -> dict[str, Tensor]:
+    def _of_target(
+        self, images: Tensor, source: Any, source_size: Sequence[int], **kwargs: Any
+    ) -> dict[str, Tensor]:
         """Run the network on the target; return what the restorer learns from it, if anything."""
         if self._target_weight:
             sample, factor = _target_sample(source), self._target_weight
         elif self.uses_unlabelled:
-            sample, factor = _without_truth(source), 1.0
+            sample, factor = _without_truth(source, source_size, images.shape[2:]), 1.0
         else:
             self.generator(images, **kwargs)
             return {}
@@ -161,10 +163,16 @@ def _target_sample(source: Any) -> DataSample:
     return sample
 
 
-def _without_truth(source: Any) -> DataSample:
-    """A sample that has every field, zeros in each, and says that none is true."""
+def _without_truth(
+    source: Any, source_size: Sequence[int], target_size: Sequence[int]
+) -> DataSample:
+    """A sample that has every field, zeros of the target's size, and says that none is true."""
     fields = {k: source.get(k) for k in source.keys() if not k.startswith(TARGET)}  # noqa: SIM118
-    blank = {k: torch.zeros_like(v) for k, v in fields.items() if isinstance(v, Tensor)}
+    blank = {
+        k: v.new_zeros(*v.shape[:2], *_resized(v.shape[2:], source_size, target_size))
+        for k, v in fields.items()
+        if isinstance(v, Tensor)
+    }
     sample = _sample(source, blank)
     sample.set_metainfo({"has_gt": [False] * len(source.gt_img)})
     return sample
@@ -213,3 +221,8 @@ class AdaptDistillEditModel(AdaptMixin, DistillEditModel):
         init_cfg: As mmagic.
         data_preprocessor: As mmagic.
     """
+
+
+def _resized(truth: Sequence[int], source: Sequence[int], target: Sequence[int]) -> list[int]:
+    """Height and width of a truth for an input of another size."""
+    return [t * to // of for t, of, to in zip(truth, source, target, strict=True)]

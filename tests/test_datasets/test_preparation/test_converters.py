@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mmsrkd.datasets import BenchmarkDataset, PairedSRDataset
-from mmsrkd.datasets.errors import MissingDataError, SizeMismatchError
+from mmsrkd.datasets.errors import DataError, MissingDataError, SizeMismatchError
 from mmsrkd.datasets.preparation.gopro import find_gopro, prepare_gopro
 from mmsrkd.datasets.preparation.urban100 import find_urban100, prepare_urban100
 from mmsrkd.datasets.preparation.vgtsr import find_vgtsr, prepare_vgtsr
@@ -40,6 +40,13 @@ def test_gopro_is_what_its_config_looks_for(tmp_path: Path) -> None:
     assert len(dataset) == 2
     copied = (out / "train/blur/GOPR1/000001.png").read_bytes()
     assert copied == (source / "train/GOPR1/blur/000001.png").read_bytes()
+
+
+def test_gopro_of_the_other_blur_goes_elsewhere(tmp_path: Path) -> None:
+    source, out = write_gopro(tmp_path / "GOPRO_Large"), tmp_path / "out"
+    prepare_gopro(find_gopro(source, out), out)
+    with pytest.raises(DataError, match=r"begun with blur=blur \(now blur_gamma\)"):
+        prepare_gopro(find_gopro(source, out, gamma=True), out)
 
 
 def test_gopro_pairs_that_are_none(tmp_path: Path) -> None:

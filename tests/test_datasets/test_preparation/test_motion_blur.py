@@ -9,6 +9,7 @@ import pytest
 from mmsrkd.datasets.errors import DataError
 from mmsrkd.datasets.motion_blur import BlurSettings, blur
 from mmsrkd.datasets.preparation.motion_blur import prepare_motion_blur
+from mmsrkd.datasets.transforms import RandomMotionBlur
 from tests.test_datasets.conftest import write_image
 
 
@@ -53,10 +54,22 @@ def test_goes_on_and_refuses_other_settings(sources: dict[str, Path], tmp_path: 
         prepare_motion_blur(sources, tmp_path / "out", BlurSettings(longest=15))
 
 
+def test_a_set_on_disk_is_the_one_that_is_blurred_while_it_is_read(
+    sources: dict[str, Path], tmp_path: Path
+) -> None:
+    prepare_motion_blur(sources, tmp_path / "out", BlurSettings(noise_sigma=2), seed=3)
+    transform = RandomMotionBlur(file_seed=3, noise_sigma=2)
+    for name, source in sources.items():
+        read = transform.transform({"img": cv2.imread(str(source)), "gt_path": str(source)})["img"]
+        assert np.array_equal(read, cv2.imread(str(tmp_path / f"out/blur/{name}.png")))
+
+
 def test_raw_thermal_images(tmp_path: Path) -> None:
     raw = np.full((20, 24), 7100, np.uint16)
     raw[5:10, 5:10] = 9550
     cv2.imwrite(str(tmp_path / "raw.png"), raw)
+    with pytest.raises(DataError, match=r"raw.png uses only 7100..9550 .* --range-16bit LOW HIGH"):
+        prepare_motion_blur({"raw": tmp_path / "raw.png"}, tmp_path / "o")
     prepare_motion_blur({"raw": tmp_path / "raw.png"}, tmp_path / "o", range_16bit=(7000, 9550))
     sharp = cv2.imread(str(tmp_path / "o/sharp/raw.png"), cv2.IMREAD_UNCHANGED)
     assert sharp.shape == (20, 24)

@@ -76,17 +76,17 @@ def test_a_restorer_that_learns_without_truth_gets_a_blank_sample() -> None:
         uses_unlabelled = True
 
         def _restoration(self, images: Any, sample: Any, **kwargs: Any) -> Any:
-            seen.append((images.shape, sample.gt_img.abs().sum().item(), dict(sample.metainfo)))
+            blank = sample.gt_img.abs().sum().item()
+            seen.append((images.shape, sample.gt_img.shape, blank, dict(sample.metainfo)))
             return super()._restoration(images, sample, **kwargs)
 
     seen: list[Any] = []
     model = build()
     model.__class__ = Notes
     inputs, sample = batch()
-    inputs["target_img"] = inputs["target_img"].new_zeros(2, 3, 12, 12)
     losses = model.forward_train(inputs, sample)
     assert "loss_label_target" in losses
-    assert seen[1] == ((2, 3, 12, 12), 0.0, {"has_gt": [False, False]})
+    assert seen[1] == ((2, 3, 16, 10), (2, 3, 32, 20), 0.0, {"has_gt": [False, False]})
 
 
 @pytest.mark.parametrize(
