@@ -14,7 +14,7 @@ def prepare_launcher(config: Config) -> None:
     without CUDA both fail. Here the process group is made before, with gloo, and the wrapper told
     of no device. Does nothing for a single process or where there is a GPU.
     """
-    if config.launcher == "none" or torch.cuda.is_available():
+    if config.get("launcher", "none") == "none" or torch.cuda.is_available():
         return
     if not torch.distributed.is_initialized():
         torch.distributed.init_process_group("gloo")
