@@ -83,7 +83,7 @@ def test_one_run_measures_both_tasks_and_both_spectra(repository: Path, tmp_path
         key
         for key, value in found.items()
         if key.count("/") == 1 and "PSNR" in key and isinstance(value, float)
-    } == {  # fmt: skip
+    } == {
         *("Urban100/PSNR_Y", "Urban100_blurred/PSNR_Y", "GoPro_x4/PSNR_Y"),
         *("GoPro/PSNR_RGB", "VGTSR/PSNR_grey", "VGTDB/PSNR_grey"),
     }
