@@ -48,6 +48,11 @@ def parse_args() -> argparse.Namespace:
         "0.99999 on the pictures)",
     )
     parser.add_argument("--weight-bits", type=int, help="bits of weights (the preset's)")
+    parser.add_argument(
+        "--weight-method",
+        choices=("minmax", "mse"),
+        help="how far weights reach: all of them, or as far as rounds them best (4 bits: mse)",
+    )
     parser.add_argument("--activation-bits", type=int, help="bits of activations (the preset's)")
     parser.add_argument(
         "--float",
@@ -134,6 +139,8 @@ def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
     for name in ("weight_bits", "activation_bits", "percentile"):
         if getattr(args, name) is not None:
             scheme[name] = getattr(args, name)
+    if args.weight_method is not None:
+        scheme["weight_calibration"] = args.weight_method
     if args.float_sums:
         scheme["round_sums"] = False
     scheme["overrides"] = [

@@ -9,10 +9,15 @@ fine = {
         dict(pattern="body.*.conv1", balance=True),
     ]
 }
-# weights of 4 bits where most of them are; the first and the last layer keep 8
+# Weights of 4 bits where most of them are; the first and the last layer keep 8. The steps of the
+# weights begin where they round best and are learnt; more iterations lose more.
 four = {
     "optim_wrapper.optimizer.lr": 2e-4,
+    "optim_wrapper.paramwise_cfg": dict(custom_keys=dict(spots=dict(lr_mult=0.25))),
+    "train_cfg.max_iters": 1_200,
     "quantization.scheme.weight_bits": 4,
+    "quantization.scheme.weight_calibration": "mse",
+    "quantization.scheme.learned_step": "weights",
     "quantization.scheme.overrides": [
         dict(pattern="tail.0", fine_input=True),
         dict(pattern="body.*.conv1", balance=True),

@@ -7,6 +7,9 @@ from torch import Tensor, nn
 
 from .grid import Grid
 
+#: Shares of a weight's range that are tried.
+SHRUNK = tuple(1 - 0.025 * step for step in range(21))
+
 
 class Observer(nn.Module):
     """Base: sees tensors, answers with a range.
@@ -87,6 +90,28 @@ class Latest(Observer):
         low, high = self.extremes(x)
         self.low.copy_(low)
         self.high.copy_(high)
+
+
+class LatestBest(Latest):
+    """The tensor seen last, in the range whose grid has the least squared error of it."""
+
+    @torch.no_grad()
+    def update(self, x: Tensor) -> None:
+        """Replace the range by the best of `SHRUNK` times the extremes."""
+        super().update(x)
+        axis = self.grid.channel_axis
+        rows = x.reshape(1, -1) if axis is None else x.movedim(axis, 0).flatten(1)
+        low, high = self.low.clone(), self.high.clone()
+        least = torch.full_like(low, torch.inf)
+        for share in SHRUNK:
+            scale, zero = self.grid.fit(share * low, share * high)
+            scale, zero = scale[:, None], zero[:, None]
+            level = ((rows / scale).round() + zero).clamp(self.grid.lowest, self.grid.highest)
+            error = ((level - zero) * scale - rows).square().sum(1)
+            better = error < least
+            least = torch.where(better, error, least)
+            torch.where(better, share * low, self.low, out=self.low)
+            torch.where(better, share * high, self.high, out=self.high)
 
 
 class MovingAverage(Observer):

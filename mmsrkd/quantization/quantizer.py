@@ -45,12 +45,13 @@ class Quantizer(nn.Module):
                 module = FakeQuantize(spot.grid, None, fixed=spot.fixed)
             elif spot.weight is not None:
                 observer = scheme.weight_observer(spot.grid, channels[spot.weight])
-                module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
+                module = FakeQuantize(spot.grid, observer, learned=bool(scheme.learned_step))
             else:
                 observer = scheme.activation_observer(
                     spot.grid, balanced=spot.balanced, fine=spot.fine
                 )
-                module = FakeQuantize(spot.grid, observer, learned=scheme.learned_step)
+                learned = scheme.learned_step is True
+                module = FakeQuantize(spot.grid, observer, learned=learned)
             self.spots[_key(name)] = module
         self.factors = nn.ModuleDict({_key(name): Balance(n) for name, n in inputs.items()})
 
@@ -69,6 +70,8 @@ class Quantizer(nn.Module):
     def switch(self, *, observing: bool, quantising: bool, balancing: bool = False) -> None:
         """Set both switches of every fake-quantiser, and that of the factors in front of them.
 
+        A learnt scale leaves its observer as soon as it rounds.
+
         Ranges behind a factor can be observed once it is known: balance first, then observe.
 
         Raises:
@@ -81,7 +84,8 @@ class Quantizer(nn.Module):
                 "load a quantised checkpoint"
             )
         for module in self.by_name().values():
-            module.observing, module.quantising = observing, quantising
+            module.observing = observing and not (module.learned and quantising)
+            module.quantising = quantising
         for balance in self.balances().values():
             balance.observing = balancing
 
@@ -100,9 +104,10 @@ class Quantizer(nn.Module):
         return [name for name, module in self.by_name().items() if not module.calibrated]
 
     def settle(self) -> None:
-        """Take every scale from what was observed."""
+        """Take every scale from what was observed; of learnt ones only the first time."""
         for module in self.by_name().values():
-            module.settle()
+            if not (module.learned and self.settled):
+                module.settle()
 
     @torch.no_grad()
     def synchronise(self) -> None:

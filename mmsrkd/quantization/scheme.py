@@ -10,7 +10,7 @@ from typing import Any
 
 from .grid import Grid
 from .histogram import Entropy, MeanSquare, Percentile
-from .observers import Latest, MinMax, MovingAverage, Observer
+from .observers import Latest, LatestBest, MinMax, MovingAverage, Observer
 
 LAYOUTS = ("ort", "trt")
 CALIBRATIONS: dict[str, type[Observer]] = {
@@ -22,9 +22,13 @@ CALIBRATIONS: dict[str, type[Observer]] = {
 }
 
 
-def _check(name: str, value: str, choices: tuple[str, ...]) -> None:
+_WEIGHTS: dict[str, type[Observer]] = {"minmax": Latest, "mse": LatestBest}
+
+
+def _check(name: str, value: object, choices: tuple[object, ...]) -> None:
     if value not in choices:
-        raise ValueError(f"{name} {value!r} is not offered; choose one of {', '.join(choices)}")
+        offered = ", ".join(map(str, choices))
+        raise ValueError(f"{name} {value!r} is not offered; choose one of {offered}")
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,11 @@ class Scheme:
         calibration: How activation ranges are found: a key of `CALIBRATIONS`.
         percentile: Share of the values that the calibration ``percentile`` keeps in range; which
             is best depends on network and pictures.
-        learned_step: Activation and weight scales are trained (LSQ).
+        weight_calibration: How far a channel's weights reach: ``minmax``, or ``mse``, which lets
+            some saturate where that rounds the others better; with 4 bits it does.
+        learned_step: Activation and weight scales are trained (LSQ), or those of ``weights`` alone.
+            They are small numbers: give them a rate of their own, e.g.
+            ``optim_wrapper=dict(paramwise_cfg=dict(custom_keys=dict(spots=dict(lr_mult=0.25))))``.
         image_grid: The input image, and the output where it leaves the network as it was rounded,
             keep the grid of 8-bit pictures (scale 1/255), which loses nothing; for unsigned
             activations of 8 bits only.
@@ -105,7 +113,8 @@ class Scheme:
     power_of_two: bool = False
     calibration: str = "moving-average"
     percentile: float = 0.99999
-    learned_step: bool = False
+    weight_calibration: str = "minmax"
+    learned_step: bool | str = False
     image_grid: bool = True
     round_sums: bool = True
     overrides: tuple[Override, ...] = field(default=())
@@ -113,6 +122,8 @@ class Scheme:
     def __post_init__(self) -> None:
         _check("layout", self.layout, LAYOUTS)
         _check("calibration", self.calibration, tuple(CALIBRATIONS))
+        _check("weight_calibration", self.weight_calibration, tuple(_WEIGHTS))
+        _check("learned_step", self.learned_step, (False, True, "weights"))
         if self.layout == "ort" and not self.round_sums:
             raise ValueError("round_sums=False needs layout 'trt': 'ort' rounds every result")
         if self.layout == "ort" and any(entry.fine_input for entry in self.overrides):
@@ -157,7 +168,8 @@ class Scheme:
 
     def weight_observer(self, grid: Grid, channels: int) -> Observer:
         """The observer of a weight."""
-        return Latest(grid, channels if grid.channel_axis is not None else 1)
+        kind = _WEIGHTS[self.weight_calibration]
+        return kind(grid, channels if grid.channel_axis is not None else 1)
 
     @property
     def pictures_are_exact(self) -> bool:

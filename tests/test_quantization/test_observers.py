@@ -5,7 +5,7 @@ import torch
 
 from mmsrkd.quantization.grid import Grid
 from mmsrkd.quantization.histogram import BINS, Entropy, MeanSquare, Percentile
-from mmsrkd.quantization.observers import Average, MinMax, MovingAverage
+from mmsrkd.quantization.observers import Average, Latest, LatestBest, MinMax, MovingAverage
 from mmsrkd.quantization.scheme import build_scheme
 
 GRID = Grid(8)
@@ -22,6 +22,27 @@ def test_min_max_holds_everything_and_each_channel_apart():
     low, high = observer.range()
     assert low.tolist() == [-1, -3]
     assert high.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("axis", [None, 0])
+@pytest.mark.parametrize("bits", [4, 8])
+def test_the_best_range_of_a_weight_rounds_it_better_than_the_whole(bits: int, axis: int | None):
+    grid = Grid(bits, signed=True, symmetric=True, channel_axis=axis)
+    weight = values(count=4 * 288).view(4, 32, 3, 3)
+
+    def error(kind: type[Latest]) -> torch.Tensor:
+        observer = kind(grid, 1 if axis is None else 4)
+        observer.update(weight)
+        scale = grid.fit(*observer.range())[0].view(-1, 1, 1, 1)
+        rounded = (weight / scale).round().clamp(grid.lowest, grid.highest) * scale
+        return (rounded - weight).square().sum(dim=(1, 2, 3))
+
+    best, whole = error(LatestBest), error(Latest)
+    if axis is None:
+        best, whole = best.sum(), whole.sum()
+    assert (best <= whole).all()
+    if bits == 4:
+        assert best.sum() < 0.95 * whole.sum()
 
 
 def test_moving_average_begins_with_what_it_sees_first():

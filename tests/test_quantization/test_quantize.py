@@ -94,6 +94,13 @@ def test_branches_are_merged_and_norms_folded_first():
     assert "conv" not in made.quantizer.plan.outputs  # a ReLU follows
 
 
+def test_steps_of_weights_alone_are_learnt():
+    made = quantised(LGRNet(channels=8, num_blocks=1), learned_step="weights")
+    weights = {name for name, spot in made.quantizer.plan.spots.items() if spot.weight is not None}
+    learnt = {name for name, spot in made.quantizer.by_name().items() if spot.learned}
+    assert learnt == weights
+
+
 def test_every_weight_and_learnt_step_gets_a_gradient():
     made = quantised(LGRNet(channels=8, num_blocks=2), learned_step=True).train()
     made(images()[0]).square().mean().backward()

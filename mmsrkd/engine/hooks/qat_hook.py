@@ -71,14 +71,10 @@ class QATHook(Hook):
             quantizer.switch(observing=False, quantising=False, balancing=True)
             return
         quantizer.take_factors(network)
-        learned = quantizer.scheme.learned_step
-        if phase != "observe" and not (learned and quantizer.settled):
+        if phase != "observe":
             quantizer.settle()
             quantizer.settled.fill_(True)
-        quantizer.switch(
-            observing=phase == "observe" or (phase == "train" and not learned),
-            quantising=phase != "observe",
-        )
+        quantizer.switch(observing=phase != "freeze", quantising=phase != "observe")
 
 
 def _quantizer(runner: Runner) -> tuple[Quantizer, nn.Module]:

@@ -45,7 +45,9 @@ def weights_of(folder: Path, step: int = STEPS) -> dict[str, torch.Tensor]:
 BALANCED = {"preset": "openvino", "overrides": [{"pattern": "upsampler.0", "balance": True}]}
 
 
-@pytest.mark.parametrize("scheme", [{}, {"learned_step": True}, BALANCED])
+@pytest.mark.parametrize(
+    "scheme", [{}, {"learned_step": True}, {"learned_step": "weights"}, BALANCED]
+)
 def test_resumes_exactly_in_every_phase(tmp_path, scheme):
     whole = config(tmp_path, "whole", **scheme)
     whole.default_hooks.checkpoint.update(interval=1, max_keep_ckpts=-1)
