@@ -135,6 +135,8 @@ def main() -> None:
 
 def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
     """The arguments of `mmsrkd.quantization.build_scheme` that the flags mean."""
+    if args.percentile is not None and args.method != "percentile":
+        raise ValueError(f"--percentile is for --method percentile, not {args.method}: drop it")
     scheme: dict[str, Any] = {"preset": args.preset, "calibration": args.method}
     for name in ("weight_bits", "activation_bits", "percentile"):
         if getattr(args, name) is not None:

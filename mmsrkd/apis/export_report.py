@@ -32,6 +32,7 @@ def figures(result: ExportResult) -> dict[str, Any]:
         "export/notes": list(result.notes),
         "export/bytes": result.artefact.size,
         "export/sha256": result.sha256,
+        **{f"export/sha256/{name}": digest for name, digest in result.hashes.items()},
         "export/seconds": result.seconds,
         "export/scale": result.scale,
         "parity/max_abs_error": result.max_abs_error,
@@ -64,7 +65,7 @@ def _proof(proof: Proof, scale: int) -> str:
     return (
         f"{len(proof.images)} image(s) ({', '.join(proof.images[:5])}"
         f"{', ...' if len(proof.images) > 5 else ''}), PSNR_Y against HR with a border of {scale}: "
-        f"PyTorch {proof.psnr_reference:.4f} dB, runtime {proof.psnr_runtime:.4f} dB "
+        f"PyTorch {proof.psnr_reference:.4f} dB, the file {proof.psnr_runtime:.4f} dB "
         f"({proof.change_db:+.4f}); both differ by {proof.max_abs:.1e} at most, "
         f"{_db(proof.psnr_between)} dB between them"
     )
@@ -94,10 +95,13 @@ def _cells(row: Row) -> list[str]:
 
 
 def _files(result: ExportResult) -> str:
-    lines = [f"{path}  {path.stat().st_size:,} bytes" for path in result.artefact.files]
+    lines = [
+        f"{path}  {path.stat().st_size:,} bytes  sha256 {result.hashes[path.name]}"
+        for path in result.artefact.files
+    ]
     if not result.artefact.ready:
         lines.append(result.artefact.state)
-    return "\n".join([*lines, f"sha256 {result.sha256}  {result.seconds:.1f} s"])
+    return "\n".join([*lines, f"{result.seconds:.1f} s"])
 
 
 def _proof_figures(proof: Proof) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from mmsrkd.checkpoints.load import load_network
 from mmsrkd.checkpoints.network_file import SUFFIXES, network_metadata, serialise
 from mmsrkd.checkpoints.state import without_observers
 from mmsrkd.models.networks.reparam import ReparamBlock, switch_to_deploy
+from mmsrkd.quantization import quantizer_of
 
 # Merging sums in another order: this is float32 rounding, relative to the largest output.
 MERGE_TOLERANCE = 1e-4
@@ -120,6 +121,8 @@ def _trained_network(
     if config["type"] == "Quantized":
         config.pop("checkpoint", None)
     network = load_network(MODELS.build(dict(config)), checkpoint).eval()
+    if config["type"] == "Quantized":
+        quantizer_of(network).require_scales()
     if not deploy or not _has_branches(network):
         return network, config
     trained = copy.deepcopy(network)

@@ -187,7 +187,10 @@ def calibration_pictures(
     if folder is None:
         files: Sequence[Path] = [sample_image_folder() / name for name in TRAIN]
     else:
-        files = require_folder(Path(folder), "the pictures to calibrate with")
+        what = "the pictures to calibrate with"
+        files = require_folder(Path(folder), what, fix="name one that has some with --calib")
+    if limit < 1:
+        raise ValueError(f"--limit must be 1 or more pictures, got {limit}")
     scale = 1 if as_is else _scale_of(network)
     step = max(1, len(files) // limit)
     for path in list(files)[::step][:limit]:

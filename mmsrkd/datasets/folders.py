@@ -18,7 +18,11 @@ def list_images(folder: Path, recursive: bool = False) -> list[Path]:
 
 
 def require_folder(
-    folder: Path, config_key: str, prepared_by: str | None = None, recursive: bool = False
+    folder: Path,
+    config_key: str,
+    prepared_by: str | None = None,
+    recursive: bool = False,
+    fix: str = "set $MMSRKD_DATA or data_root to the folder that has it",
 ) -> list[Path]:
     """Lists the images of a folder that has to have some.
 
@@ -27,6 +31,7 @@ def require_folder(
         config_key: the setting that named it, for the message.
         prepared_by: the script that makes the folder, for the message.
         recursive: look into sub-folders too.
+        fix: what to do, for the message.
 
     Raises:
         MissingDataError: the folder is missing or holds no image; names the absolute path.
@@ -35,7 +40,6 @@ def require_folder(
     if images:
         return images
     cause = "holds no image" if folder.is_dir() else "does not exist"
-    fix = "set $MMSRKD_DATA or data_root to the folder that has it"
     if prepared_by:
         fix += f", or make it with {prepared_by}"
     raise MissingDataError(f"dataset folder {folder.absolute()} {cause} ({config_key}); {fix}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import os
 import tempfile
 import time
@@ -26,7 +27,7 @@ from .network import build_network, checkpoint_facts, deployed_metadata
 from .onnx_file import finish
 from .outputs import one_output, output_names
 from .parity import Parity, compare
-from .proof import BUDGET_DB, Proof
+from .proof import BUDGET_DB, Proof, as_run, check_budget, prove
 from .result import ExportResult, Row
 from .shapes import Shape, check_least, colour_shape, shape_text, static_shape
 from .side_by_side import Contender, Setting, convert_others, prove_contender, rows
@@ -125,6 +126,7 @@ def export(
         CheckpointError: If the checkpoint cannot be used.
     """
     started = time.perf_counter()
+    _check_numbers(budget_db, latency_runs)
     runtime = get_backend(backend)
     runtime.check_precision(precision)
     static = static_shape(shape, dynamic)
@@ -162,15 +164,23 @@ def export(
                 others, failed = convert_others(runtime, float_draft, precision, draft.parent)
                 notes += tuple(failed)
                 table = rows(runtime, (contender, proof), others, float_network, setting)
+            notes += runtime.left_in_float(made)
+        elif precision == "int8":  # no runtime to prove it in, so the file as it is written
+            (proof,) = prove(
+                as_run(reference), [plain_run(draft)], setting.scale, images=images, static=static
+            )
+            check_budget(proof, budget_db, "the ONNX file")
         artefact = _publish(made, folder)
+    hashes = {path.name: sha256_of(path) for path in artefact.files}
     return ExportResult(
         path=artefact.files[0],
-        sha256=sha256_of(artefact.files[0]),
+        sha256=hashes[artefact.files[0].name],
         scale=setting.scale,
         parity=tuple(parity),
         tolerance=None if precision == "int8" else tolerance,
         seconds=time.perf_counter() - started,
         artefact=artefact,
+        hashes=hashes,
         operators=operators,
         proof=proof,
         rows=table,
@@ -178,6 +188,13 @@ def export(
         latency_threads=torch.get_num_threads(),
         notes=(*notes, *artefact.notes),
     )
+
+
+def _check_numbers(budget_db: float, latency_runs: int) -> None:
+    if math.isnan(budget_db):
+        raise ValueError("--budget-db must be a number of dB, got nan")
+    if latency_runs < 1:
+        raise ValueError(f"--latency-runs must be 1 or more, got {latency_runs}")
 
 
 def _check_outputs(network: nn.Module, backend: str) -> None:

@@ -64,7 +64,10 @@ def _build_quantised(
     where = None if checkpoint is None else os.fspath(checkpoint)
     config = quantised_like(generator, where)
     if where is None or config["type"] != "Quantized":
-        raise ExportError(f"{where} is not quantised: run tools/quantize.py first")
+        raise ExportError(
+            f"{where} is not quantised, or a training checkpoint of a config without quantization: "
+            "run tools/quantize.py first, or give the config it was trained with"
+        )
     start = {key: value for key, value in config.items() if key != "checkpoint"}
     with DefaultScope.overwrite_default_scope("mmsrkd"):
         network: nn.Module = MODELS.build(start)

@@ -45,7 +45,8 @@ def proof_files(folder: str | os.PathLike[str] | None = None) -> list[Path]:
         MissingDataError: If there is no image.
     """
     if folder is not None:
-        return require_folder(Path(folder), "the images an export is proven on")
+        what = "the images an export is proven on"
+        return require_folder(Path(folder), what, fix="name one that has some with --images")
     set5 = Path(os.environ.get("MMSRKD_DATA", "data")) / "sr" / "Set5" / "HR"
     if set5.is_dir():
         return require_folder(set5, "the images an export is proven on")

@@ -42,6 +42,7 @@ class ExportResult:
     Attributes:
         path: The file to open first.
         sha256: Of that file.
+        hashes: sha256 of every file, by its name.
         scale: Output size over input size.
         parity: One entry for each drawn picture the ONNX file, or the runtime's own for fp32, was
             checked on.
@@ -63,6 +64,7 @@ class ExportResult:
     tolerance: float | None
     seconds: float
     artefact: Artefact
+    hashes: dict[str, str] = field(default_factory=dict)
     operators: dict[str, int] = field(default_factory=dict)
     proof: Proof | None = None
     rows: tuple[Row, ...] = ()

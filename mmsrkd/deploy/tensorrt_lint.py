@@ -7,7 +7,7 @@ either stops the engine builder or leaves layers in float without a word.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +34,33 @@ class Finding:
     found: str
     fix: str
 
+    @property
+    def stops(self) -> bool:
+        """Whether it stops the engine builder; else a layer stays in float without a word."""
+        return self.rule in _STOPPING
+
     def __str__(self) -> str:
         return f"{self.node}: {self.found}, but {self.rule}; {self.fix}"
+
+
+_STOPPING = (
+    "scales are constants",
+    "scales are positive and finite",
+    "numbers are int8",
+    "zero points are constants",
+    "zero points are 0",
+)
+
+
+def summarised(findings: Sequence[Finding]) -> list[str]:
+    """Say every broken rule once, with its first node and how many others break it."""
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault((finding.rule, finding.fix), []).append(finding)
+    return [
+        f"{alike[0]}{f' (and so at {len(alike) - 1} more nodes)' if len(alike) > 1 else ''}"
+        for alike in by_rule.values()
+    ]
 
 
 def lint(model: onnx.ModelProto | str | os.PathLike[str]) -> list[Finding]:

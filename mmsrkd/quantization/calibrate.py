@@ -22,7 +22,7 @@ def calibrate(network: nn.Module, images: Iterable[Tensor]) -> nn.Module:
             channels are to be balanced.
 
     Raises:
-        ValueError: If there is no picture, or all of them are of one value.
+        ValueError: If there is no picture, or each of them is of one value.
     """
     shown = list(images)
     _check(shown)
@@ -56,12 +56,11 @@ def take_percentile(network: nn.Module, share: float) -> None:
 def _check(images: list[Tensor]) -> None:
     if not images:
         raise ValueError("there is no picture to calibrate with: name a folder that holds some")
-    low = min(float(image.min()) for image in images)
-    high = max(float(image.max()) for image in images)
-    if high - low < 1e-6:
+    if all(float(image.max() - image.min()) < 1e-6 for image in images):
         raise ValueError(
-            f"all pictures to calibrate with have the one value {low:.3g}, from which no range can "
-            "be learnt: take photographs such as the network will see"
+            "every picture to calibrate with is of one value, the first of "
+            f"{float(images[0].min()):.3g}, from which no range can be learnt: take photographs "
+            "such as the network will see"
         )
 
 

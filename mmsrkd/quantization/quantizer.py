@@ -78,6 +78,8 @@ class Quantizer(nn.Module):
             NotCalibratedError: If rounding without observing is asked for and a range is unknown.
         """
         unknown = self.uncalibrated()
+        if quantising and not observing and not unknown:
+            self.require_scales()
         if quantising and not observing and unknown:
             raise NotCalibratedError(
                 f"{len(unknown)} ranges are not known, that of {unknown[0]!r} first: calibrate, or "
@@ -88,6 +90,19 @@ class Quantizer(nn.Module):
             module.quantising = quantising
         for balance in self.balances().values():
             balance.observing = balancing
+
+    def require_scales(self) -> None:
+        """Refuse a network whose ranges were looked at and whose scales were not taken from them.
+
+        Raises:
+            NotCalibratedError: So is one that was saved while `QATHook` only observed.
+        """
+        seen = [m for m in self.by_name().values() if m.observer is not None and m.observer.seen]
+        if seen and all(bool((module.scale == 1).all()) for module in seen):
+            raise NotCalibratedError(
+                "the network was saved while its ranges were only looked at and has no scales: "
+                "take a later checkpoint"
+            )
 
     @property
     def unbalanced(self) -> bool:

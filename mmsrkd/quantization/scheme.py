@@ -63,6 +63,10 @@ class Override:
                 f"override {self.pattern!r}: precision must be 'int' or 'float', got "
                 f"{self.precision!r}"
             )
+        for name in ("weight_bits", "activation_bits"):
+            bits = getattr(self, name)
+            if bits is not None and not (isinstance(bits, int) and 2 <= bits <= 8):
+                raise ValueError(f"override {self.pattern!r}: {name} must be 2 to 8, got {bits!r}")
         for name in ("balance", "fine_input"):
             if getattr(self, name) and self.precision == "float":
                 raise ValueError(
@@ -124,6 +128,8 @@ class Scheme:
         _check("calibration", self.calibration, tuple(CALIBRATIONS))
         _check("weight_calibration", self.weight_calibration, tuple(_WEIGHTS))
         _check("learned_step", self.learned_step, (False, True, "weights"))
+        if self.learned_step and self.power_of_two:
+            raise ValueError("learned_step leaves the powers of two: drop it or power_of_two")
         if self.layout == "ort" and not self.round_sums:
             raise ValueError("round_sums=False needs layout 'trt': 'ort' rounds every result")
         if self.layout == "ort" and any(entry.fine_input for entry in self.overrides):

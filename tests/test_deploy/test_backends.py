@@ -135,6 +135,13 @@ def test_files_that_kill_ncnn_do_not_kill_us(tmp_path: Path, monkeypatch: pytest
         backend.convert(source, "fp32", tmp_path / "out")
 
 
+def test_ncnn_is_tried_at_the_size_it_is_for(tmp_path: Path):
+    """Its trial run once read an image that was freed before, which larger ones did not survive."""
+    backend = installed("ncnn")
+    source = float_file(tmp_path / "network.onnx", (1, 3, 256, 320))
+    assert backend.convert(source, "fp32", tmp_path / "out").ready
+
+
 def test_threads_are_given_to_the_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     backend = installed("openvino")
     artefact = backend.convert(float_file(tmp_path / "network.onnx"), "fp32", tmp_path / "out")

@@ -16,7 +16,7 @@ from mmsrkd.deploy.backends.onnxruntime import plain_run
 from mmsrkd.deploy.divergence import Divergence
 
 from .conftest import Trained
-from .qdq_files import float_file, two_convolutions
+from .qdq_files import SIGNED, float_file, two_convolutions
 
 
 @pytest.mark.parametrize("name", ["onnxruntime", "openvino", "ncnn"])
@@ -64,6 +64,26 @@ def test_tensorrt_leaves_onnx_and_says_so(trained: Trained, tmp_path: Path):
     assert "--onnx=lgrnet_x2_1x3x16x20.onnx" in result.notes[0]
     assert result.max_abs_error <= 1e-4
     assert result.proof is None
+
+
+@pytest.mark.usefixtures("quantised")
+def test_int8_is_proven_where_tensorrt_is_not(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The file as it is written, on real images: a scale that is wrong does not pass."""
+    if get_backend("tensorrt").missing() is None:
+        pytest.skip("TensorRT is installed")
+    two_convolutions(tmp_path / "int8.onnx", SIGNED)
+    result = export(*trained("lgrnet"), tmp_path / "out", backend="tensorrt", precision="int8")
+    assert result.proof is not None
+    assert result.proof.images == ("cat",)
+    module = importlib.import_module("mmsrkd.deploy.export")
+    monkeypatch.setattr(
+        module, "plain_run", lambda draft: lambda image: plain_run(draft)(image) / 2
+    )
+    with pytest.raises(ParityError, match=r"the ONNX file gives .* beyond the budget of 0\.02 dB"):
+        export(*trained("lgrnet"), tmp_path / "worse", backend="tensorrt", precision="int8")
+    assert list((tmp_path / "worse").iterdir()) == []
 
 
 def test_a_missing_package_stops_before_anything_is_made(

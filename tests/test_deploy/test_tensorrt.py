@@ -134,19 +134,27 @@ def no_tensorrt():
 
 
 def test_without_the_package_there_is_onnx_and_the_line_that_builds(no_tensorrt, tmp_path: Path):
-    source = two_convolutions(tmp_path / "network.onnx", UNSIGNED)
+    source = two_convolutions(tmp_path / "network.onnx", SIGNED)
     artefact = no_tensorrt.convert(source, "int8", tmp_path / "out")
     assert [path.name for path in artefact.files] == ["out.onnx"]
     assert artefact.state == (
         "engine not built: tensorrt needs the package tensorrt: pip install tensorrt"
     )
-    *findings, line = artefact.notes
-    assert "n_input_q: it is uint8" in findings[0]
+    (line,) = artefact.notes
     assert line.partition(": ")[2] == (
         "trtexec --onnx=out.onnx --saveEngine=out.engine --stronglyTyped "
         "--profilingVerbosity=detailed --minShapes=input:1x3x64x64 --optShapes=input:1x3x360x640 "
         "--maxShapes=input:1x3x1080x1920"
     )
+
+
+def test_a_file_that_could_not_be_built_is_refused(no_tensorrt, tmp_path: Path):
+    source = two_convolutions(tmp_path / "network.onnx", UNSIGNED)
+    message = r"cannot build this file: n_input_q: it is uint8, .* preset tensorrt \(and so at \d+ "
+    with pytest.raises(ExportError, match=message) as caught:
+        no_tensorrt.convert(source, "int8", tmp_path / "out")
+    assert len(str(caught.value)) < 600  # each rule once
+    assert not (tmp_path / "out.engine").exists()
 
 
 def test_what_is_not_built_cannot_be_opened(tmp_path: Path):

@@ -116,9 +116,47 @@ def test_rounding_before_calibration():
         quantizer_of(made).switch(observing=False, quantising=True)
 
 
+def test_ranges_that_were_only_looked_at():
+    made = quantize(LGRNet(channels=8, num_blocks=1), build_scheme("cpu"))
+    quantizer = quantizer_of(made)
+    quantizer.switch(observing=True, quantising=False)
+    made(images()[0])
+    with pytest.raises(NotCalibratedError, match=r"only looked at .* take a later checkpoint"):
+        quantizer.switch(observing=False, quantising=True)
+    quantizer.settle()
+    quantizer.switch(observing=False, quantising=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"learned_step": "weight"}, r"learned_step 'weight' is not offered; .* weights"),
+        ({"weight_calibration": "max"}, r"weight_calibration 'max' .* minmax, mse"),
+        ({"learned_step": True, "power_of_two": True}, "learned_step leaves the powers of two"),
+        (
+            {"overrides": [{"pattern": "head.0", "weight_bits": "four"}]},
+            r"override 'head.0': weight_bits must be 2 to 8, got 'four'",
+        ),
+        (
+            {"overrides": [{"pattern": "head.0", "activation_bits": -1}]},
+            "activation_bits must be 2 to 8, got -1",
+        ),
+    ],
+)
+def test_schemes_that_make_no_sense(changes, message):
+    with pytest.raises(ValueError, match=message):
+        build_scheme("openvino", **changes)
+
+
 @pytest.mark.parametrize(
     ("pictures", "message"),
-    [([], "no picture to calibrate with"), ([torch.full((1, 3, 16, 16), 0.5)], "one value 0.5")],
+    [
+        ([], "no picture to calibrate with"),
+        (
+            [torch.full((1, 3, 16, 16), grey) for grey in (0.5, 0.25)],
+            "every picture .* of one value, the first of 0.5",
+        ),
+    ],
 )
 def test_pictures_that_tell_nothing(pictures, message):
     made = quantize(LGRNet(channels=8, num_blocks=1), build_scheme("cpu"))

@@ -78,7 +78,7 @@ def test_fine_inputs_and_sums_in_float(tmp_path):
     ("pictures", "flags", "message"),
     [
         ([], (), "no image"),
-        ([np.full((40, 40, 3), 90, np.uint8)], (), "have the one value 0.353"),
+        ([np.full((40, 40, 3), 90, np.uint8)], (), "is of one value, the first of 0.353"),
         (None, ("--percentile", 99.99), "share must be in (0, 1], got 99.99"),
         (None, ("--fine", "upsampler.0"), "fine_input=True needs layout 'trt'"),
         (None, ("--float", "haed.*"), "override pattern 'haed.*' fits nothing in the network"),

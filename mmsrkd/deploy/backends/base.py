@@ -125,6 +125,17 @@ class Backend(ABC):
         layers = self.layers(artefact)
         return int8_share(layers) if layers else None
 
+    def left_in_float(self, artefact: Artefact) -> tuple[str, ...]:
+        """Say so, in a line, where an int8 file does not run in int8."""
+        share = self.int8_share(artefact) if artefact.precision == "int8" else None
+        if share is None or share.int8_convolutions == share.convolutions:
+            return ()
+        return (
+            f"{self.name} runs {share.int8_convolutions} of {share.convolutions} convolutions in "
+            "int8, the others in float: layers that were left in float, or numbers of another "
+            "runtime's preset (tools/quantize.py --preset)",
+        )
+
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file, unless it is the same."""

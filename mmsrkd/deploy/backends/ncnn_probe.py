@@ -20,7 +20,8 @@ def main(param: str, weights: str, height: str, width: str) -> int:
     if net.load_param(param) or net.load_model(weights):
         return 1
     extractor = net.create_extractor()
-    extractor.input("in0", ncnn.Mat(np.full((3, int(height), int(width)), 0.5, np.float32)).clone())
+    image = np.full((3, int(height), int(width)), 0.5, np.float32)  # ncnn.Mat only points to it
+    extractor.input("in0", ncnn.Mat(image).clone())
     status, _ = extractor.extract("out0")
     return int(status != 0)
 

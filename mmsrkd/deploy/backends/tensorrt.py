@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import ExportError
-from ..tensorrt_lint import lint
+from ..tensorrt_lint import lint, summarised
 from .base import Artefact, Backend, Run, copy_file, with_suffix
 from .executed import Layer
 from .half import halve
@@ -42,14 +42,20 @@ class TensorRT(Backend):
         self.profile = profile
 
     def convert(self, onnx_file: Path, precision: str, out: Path) -> Artefact:
-        """Write the ONNX file, and the engine if TensorRT is here."""
+        """Write the ONNX file, and the engine if TensorRT is here.
+
+        Raises:
+            ExportError: TensorRT could not build it.
+        """
         source, engine = (with_suffix(out, suffix) for suffix in self.suffixes)
         if precision == "fp16":
             halve(onnx_file, source)
         else:
             copy_file(onnx_file, source)
         findings = lint(source) if precision == "int8" else []
-        notes = tuple(f"TensorRT will not like {finding}" for finding in findings)
+        if stopping := summarised([finding for finding in findings if finding.stops]):
+            raise ExportError(f"TensorRT cannot build this file: {'; '.join(stopping)}")
+        notes = tuple(f"TensorRT leaves in float {line}" for line in summarised(findings))
         if reason := self.missing():
             line = trtexec_line(source, engine, dynamic_input(source), self.profile)
             notes += (f"build the engine where TensorRT is installed: {line}",)
