@@ -10,10 +10,13 @@ import pytest
 import torch
 from torch import nn
 
+from mmsrkd.apis.quantize import quantize_checkpoint
 from mmsrkd.deploy import ExportError, ParityError, export, side_by_side
 from mmsrkd.deploy.backends import OpenVino, get_backend
 from mmsrkd.deploy.backends.onnxruntime import plain_run
 from mmsrkd.deploy.divergence import Divergence
+from mmsrkd.deploy.network import build_network
+from mmsrkd.quantization import quantizer_of
 
 from .conftest import Trained
 from .qdq_files import SIGNED, float_file, two_convolutions
@@ -139,3 +142,29 @@ def test_int8_stands_beside_fp32_and_fp16(trained: Trained, tmp_path: Path, name
     assert result.rows[0].psnr == pytest.approx(float_psnr, abs=0.01)
     assert result.proof is not None
     assert result.proof.psnr_runtime == int8_psnr != pytest.approx(float_psnr, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["onnxruntime", "openvino"])
+def test_numbers_of_another_runtime_are_told_of(
+    trained: Trained, set5: Path, tmp_path: Path, name: str
+):
+    """Preset npu, its scales powers of two: OpenVINO takes it, ONNX Runtime runs it in float."""
+    if reason := get_backend(name).missing():
+        pytest.skip(reason)
+    config, checkpoint = trained("lgrnet")
+    scheme = {"preset": "npu", "power_of_two": True}
+    made = quantize_checkpoint(
+        config, str(checkpoint), tmp_path / "int8.pth", scheme, folder=set5, size=32
+    )
+    result = export(
+        config, made.path, tmp_path / "out", backend=name, precision="int8", budget_db=1.0
+    )
+    told = [note for note in result.notes if "convolutions in int8, the others in float" in note]
+    assert bool(told) == (name == "onnxruntime")
+    scales = [
+        module.scale
+        for module in quantizer_of(build_network(config.model.generator, made.path, "int8"))
+        .by_name()
+        .values()
+    ]
+    assert all(torch.equal(scale, torch.exp2(scale.log2().round())) for scale in scales)
