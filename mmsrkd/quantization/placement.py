@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 from .grid import Grid
+from .overrides import check_patterns, check_results
 from .recording import IMAGE, Graph, Op
 from .scheme import Scheme
 
@@ -64,10 +64,6 @@ class Plan:
     fine: list[str] = field(default_factory=list)
 
 
-class UnusedPatternError(ValueError):
-    """An override names nothing."""
-
-
 def place(graph: Graph, scheme: Scheme) -> Plan:
     """Decide where a network is rounded.
 
@@ -76,10 +72,10 @@ def place(graph: Graph, scheme: Scheme) -> Plan:
         scheme: The layout, the grids and their exceptions.
 
     Raises:
-        UnusedPatternError: If an override's pattern fits no address.
+        UnusedPatternError: If an override fits no address, or nothing its numbers are for.
         ValueError: If nothing is left to round.
     """
-    _check_patterns(graph, scheme)
+    check_patterns(graph, scheme)
     placement = _Placement(graph, scheme)
     for op in graph.ops.values():
         placement.weight(op)
@@ -91,17 +87,8 @@ def place(graph: Graph, scheme: Scheme) -> Plan:
             "no convolution or linear layer is left to quantise: the overrides take all of them, "
             "or the network has none"
         )
+    check_results(placement.asked, scheme)
     return placement.plan
-
-
-def _check_patterns(graph: Graph, scheme: Scheme) -> None:
-    for entry in scheme.overrides:
-        if not any(fnmatchcase(address, entry.pattern) for address in graph.ops):
-            layers = [op.address for op in graph.ops.values() if op.weight]
-            raise UnusedPatternError(
-                f"override pattern {entry.pattern!r} fits nothing in the network; layers are "
-                f"{', '.join(layers[:8])}{' ...' if len(layers) > 8 else ''}"
-            )
 
 
 class _Placement:
@@ -114,6 +101,8 @@ class _Placement:
         )
         self.rounds_results = ROUNDS_RESULTS[scheme.layout]
         self.learned = graph.learned()
+        #: Addresses whose activations are rounded, whatever the grid.
+        self.asked: set[str] = set()
 
     def weight(self, op: Op) -> None:
         """Round the weight of a layer."""
@@ -187,6 +176,7 @@ class _Placement:
 
     def _free_spot(self, address: str) -> Spot:
         """What rounds another value, with the exceptions of the operation that takes it."""
+        self.asked.add(address)
         exception = self.scheme.exception(address)
         return Spot(self.scheme.activation_grid(exception.activation_bits if exception else None))
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mmsrkd.models.networks import SPAN, VDSR, LGRNet
-from mmsrkd.quantization.placement import PICTURE, SIGMOID, UnusedPatternError, place
+from mmsrkd.quantization.overrides import UnusedPatternError
+from mmsrkd.quantization.placement import PICTURE, SIGMOID, place
 from mmsrkd.quantization.recording import record
 from mmsrkd.quantization.scheme import Override, build_scheme
 

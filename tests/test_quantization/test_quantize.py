@@ -128,6 +128,28 @@ def test_ranges_that_were_only_looked_at():
 
 
 @pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        (
+            {"pattern": "body.0.conv1", "activation_bits": 4},
+            r"'body.0.conv1': activation_bits changes nothing, .* rounded are body\.0",
+        ),
+        (
+            {"pattern": "body.0.act1.*", "weight_bits": 4},
+            r"weight_bits is for layers with weights and 'body.0.act1.leaky_relu_0' has none",
+        ),
+        ({"pattern": "*.leaky*", "balance": True}, "balance is for layers with weights"),
+    ],
+)
+def test_overrides_that_change_nothing(override, message):
+    with pytest.raises(ValueError, match=message):
+        quantize(
+            LGRNet(channels=8, num_blocks=1),
+            build_scheme("openvino", round_sums=False, overrides=[override]),
+        )
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"learned_step": "weight"}, r"learned_step 'weight' is not offered; .* weights"),
