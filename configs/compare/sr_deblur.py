@@ -8,7 +8,7 @@ Small widths (16 channels of MIMO-UNet, student 8; SPAN of 24 channels and 4 blo
 stage in bfloat16 at batch 8, LR patches of 32x32 from a fifth of BSD200 and DIV2K's validation
 crops, three of four blurred; 1,500 steps of adaptation. The integrated model has had 12,000 steps
 (deblurring and super-resolution by themselves, then both phases), and so have SPAN of 7 blocks, the
-cascade that was trained on together, and the single phase. Every run is a stage of
+cascades that are trained together, and the single phases. Every run is a stage of
 `configs/sr_deblur/sr-deblur_x4_small_stages.py`. Super-resolution x4 of sharp (BSD100) and blurred
 images (BSD100_blurred: synthetic; REDS_x4: the camera's own), deblurring (BSD100_deblur, REDS) and
 infrared scenes (Road, Road_deblur); "mean" is over BSD100_blurred, REDS_x4, BSD100_deblur and REDS,
@@ -20,17 +20,18 @@ mean = ["BSD100_blurred", "REDS_x4", "BSD100_deblur", "REDS"]
 stages = "configs/sr_deblur/sr-deblur_x4_small_stages.py"
 integrated = "integrated, two phases"
 single = "student of the single phase without a teacher"
+nothing = "integrated, single phase from nothing"
 continued = "trained on, visible light alone"
 groups = {
     "span": ("SPAN it begins with", None),
     "span-b7": ("SPAN alone, 7 blocks", None),
     "cascade": ("deblurring, then SPAN", None),
     "cascade-tuned": ("deblurring, then SPAN, trained on together", None),
-    "cascade-scratch": ("deblurring, then SPAN, as one from nothing", None),
+    "cascade-scratch": ("deblurring, then SPAN, as one from nothing", nothing),
     "phase2": (integrated, None),
     "single-phase": ("integrated, single phase", None),
     "single-phase-short": ("integrated, single phase, as much time", None),
-    "single-phase-scratch": ("integrated, single phase from nothing", None),
+    "single-phase-scratch": (nothing, None),
     "phase2-open": ("integrated, nothing frozen in phase 2", None),
     "continued": (continued, None),
     "dann": ("adapted to infrared without its truth", continued),
