@@ -129,14 +129,17 @@ runs += [
         group="LGR-Net-T, PTQ, 4-bit weights, openvino",
         quantize=dict(ranges["openvino"], weight_bits=4, weight_calibration="mse", overrides=four),
     ),
+]
+runs += [
     dict(
         common,
-        name="lgrnet-qat-kd-w4-openvino_seed0",
+        name=f"lgrnet-qat-kd-w4-openvino_seed{seed}",
         group="LGR-Net-T, QAT+KD, 4-bit weights, openvino",
         stages="configs/lgrnet/lgrnet_qat_x2_small_stages.py",
         stage="qat-kd-w4-openvino",
-        seed=0,
-    ),
+        seed=seed,
+    )
+    for seed in (0, 1)
 ]
 switched = {
     "prelu": "PReLU",
