@@ -19,7 +19,7 @@ from mmsrkd.checkpoints import load_network
 from mmsrkd.datasets.benchmark_dataset import select_present, set_name
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
-from mmsrkd.quantization import apply_quantization, quantised_like
+from mmsrkd.quantization import apply_quantization, is_quantised, quantised_like, quantizer_of
 
 _TRAINING_KEYS = (
     *("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler"),
@@ -171,6 +171,8 @@ def load_weights(model: Any, checkpoint: str | None) -> None:
         return
     # weights in train form are merged as they are loaded
     load_network(switch_to_deploy(model.generator), checkpoint)
+    if is_quantised(model.generator):
+        quantizer_of(model.generator).require_scales()
 
 
 def _metrics(runner: Runner) -> list[Any]:

@@ -7,11 +7,12 @@ import pytest
 import torch
 from mmengine.config import Config
 
+from mmsrkd.apis.publish import publish_student
 from mmsrkd.apis.train import train
 from mmsrkd.checkpoints import load_network, read_checkpoint
 from mmsrkd.engine.hooks.qat_hook import QATHook
 from mmsrkd.models.networks import LGRNet
-from mmsrkd.quantization import quantizer_of
+from mmsrkd.quantization import NotCalibratedError, quantizer_of
 from tests import tiny
 
 STEPS = 9  # three of each phase
@@ -104,6 +105,16 @@ def test_the_checkpoint_fits_a_float_network(tmp_path):
     load_network(network, tmp_path / "run" / f"iter_{STEPS}.pth")
     state = weights_of(tmp_path / "run")
     assert torch.equal(network.head[0].weight, state["generator.head.0.weight"])
+
+
+def test_what_was_saved_while_only_observing_is_not_published(tmp_path):
+    cfg = config(tmp_path, "run")
+    cfg.default_hooks.checkpoint.update(interval=1, max_keep_ckpts=-1)
+    generator = train(cfg).cfg.model.generator
+    early, late = (str(tmp_path / "run" / f"iter_{step}.pth") for step in (2, STEPS))
+    with pytest.raises(NotCalibratedError, match=r"only looked at .*: take a later checkpoint"):
+        publish_student(early, generator, tmp_path / "early")
+    publish_student(late, generator, tmp_path / "late")
 
 
 def test_shares_out_of_order():
