@@ -25,7 +25,7 @@ class QATHook(Hook):
         observe: Share of the iterations that run in float and only look at ranges; where channels
             are to be balanced, its first half looks for their factors.
         freeze: Share of the iterations after which ranges no longer change. Learnt steps (LSQ)
-            leave their observers when ``observe`` ends.
+            leave their observers when ``observe`` ends and go on being learnt.
 
     Raises:
         ValueError: If the shares are not ``0 <= observe < freeze <= 1``.
