@@ -22,8 +22,9 @@ def check_range(given: Sequence[int] | int) -> tuple[int, int]:
         ValueError: It is not 0 <= low < high <= 65535.
     """
     if isinstance(given, int) or len(given) != 2 or not 0 <= given[0] < given[1] <= FULL_RANGE[1]:
+        shown = given if isinstance(given, int) else tuple(given)
         raise ValueError(
-            f"range_16bit must be (low, high) with 0 <= low < high <= {FULL_RANGE[1]}, got {given}"
+            f"range_16bit must be (low, high) with 0 <= low < high <= {FULL_RANGE[1]}, got {shown}"
         )
     return int(given[0]), int(given[1])
 

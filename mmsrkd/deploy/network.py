@@ -65,8 +65,8 @@ def _build_quantised(
     config = quantised_like(generator, where)
     if where is None or config["type"] != "Quantized":
         raise ExportError(
-            f"{where} is not quantised, or a training checkpoint of a config without quantization: "
-            "run tools/quantize.py first, or give the config it was trained with"
+            f"{where} is not quantised: run tools/quantize.py first, or, for a checkpoint that was "
+            "trained so, give the config of that training"
         )
     start = {key: value for key, value in config.items() if key != "checkpoint"}
     with DefaultScope.overwrite_default_scope("mmsrkd"):

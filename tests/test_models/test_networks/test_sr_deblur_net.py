@@ -115,7 +115,7 @@ def test_super_resolution_costs_encoder_fusion_and_span() -> None:
     encoder, span = gmacs(Encoder(network), output=size), gmacs(network.sr, (4 * 248, 4 * 312))
     fit = 9 * 3 * SMALL["channels"] * 248 * 312 / 1e9
     assert whole == pytest.approx(encoder + fit + span, abs=1e-12)
-    network.form, network.scale = "both", 4
+    network.form = "both"
     assert gmacs(network, output=(4 * 248, 4 * 312)) > whole
 
 
