@@ -75,7 +75,13 @@ def prepare_motion_blur(
         BrokenImageError: an image cannot be read.
     """
     settings = settings or BlurSettings()
-    head = {"seed": seed, "range_16bit": range_16bit and list(range_16bit), **asdict(settings)}
+    # what a kernel follows from is a setting too: a set that was begun otherwise is not mixed
+    head = {
+        "seed": seed,
+        "drawn_from": "folder/file",
+        "range_16bit": range_16bit and list(range_16bit),
+        **asdict(settings),
+    }
     for path in list(sources.values())[:1]:
         read_image(path, range_16bit)  # what is wrong with the settings shows before they are noted
     require_settings(target, head)
