@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .grid import Grid
 from .overrides import check_patterns, check_results
+from .plan import Plan, Spot
 from .recording import IMAGE, Graph, Op
 from .scheme import Scheme
 
@@ -20,48 +21,6 @@ ROUNDS_RESULTS = {"ort": (*INTEGER["ort"], "relu"), "trt": ()}
 SIGMOID = (1 / 256, 0)
 #: The grid of pictures of 8 bits.
 PICTURE = (1 / 255, 0)
-
-
-@dataclass(frozen=True)
-class Spot:
-    """One fake-quantiser.
-
-    Args:
-        grid: Its integers.
-        fixed: Scale and zero point where they are known.
-        weight: Name of the weight it rounds; None for activations.
-        balanced: It rounds balanced channels.
-        fine: What it leaves over is rounded as well.
-    """
-
-    grid: Grid
-    fixed: tuple[float, int] | None = None
-    weight: str | None = None
-    balanced: bool = False
-    fine: bool = False
-
-
-@dataclass
-class Plan:
-    """Names of fake-quantisers by the place they work at.
-
-    Attributes:
-        spots: Every fake-quantiser by name.
-        inputs: (address, operand) -> name: rounds what enters.
-        outputs: Address -> name: rounds what leaves.
-        weights: Address -> name: rounds the weight.
-        unrounded: Addresses of convolutions and linear layers left in float.
-        balanced: Addresses of convolutions whose input channels are evened out.
-        fine: Addresses of convolutions that take their input in two parts.
-    """
-
-    spots: dict[str, Spot] = field(default_factory=dict)
-    inputs: dict[tuple[str, int], str] = field(default_factory=dict)
-    outputs: dict[str, str] = field(default_factory=dict)
-    weights: dict[str, str] = field(default_factory=dict)
-    unrounded: list[str] = field(default_factory=list)
-    balanced: list[str] = field(default_factory=list)
-    fine: list[str] = field(default_factory=list)
 
 
 def place(graph: Graph, scheme: Scheme) -> Plan:
@@ -82,6 +41,8 @@ def place(graph: Graph, scheme: Scheme) -> Plan:
         placement.result(op)
     for op in graph.ops.values():
         placement.operands(op)
+    for address in placement.plan.weights:
+        placement.read(graph.ops[address])
     if not placement.plan.weights:
         raise ValueError(
             "no convolution or linear layer is left to quantise: the overrides take all of them, "
@@ -162,6 +123,25 @@ class _Placement:
                     self._spot(next(iter(sources))) if lone else self._free_spot(op.address)
                 )
             self.plan.inputs[op.address, position] = name
+
+    def read(self, op: Op) -> None:
+        """Note the grid a layer's bias is added on, which a runtime of integer sums rounds too."""
+        if self.scheme.layout != "ort":
+            return
+        spot = self.plan.inputs.get((op.address, 0)) or self._grid_of(op.inputs.get(0, set()))
+        if spot is not None:
+            self.plan.reads[op.address] = spot
+
+    def _grid_of(self, sources: set[str]) -> str | None:
+        """What rounded a value last; None where that is not one fake-quantiser for all."""
+        if len(sources) != 1:
+            return None
+        (source,) = sources
+        if source in self.plan.outputs:
+            return self.plan.outputs[source]
+        if self._kind(source) != "move":
+            return None
+        return self._grid_of({s for i in self.graph.ops[source].inputs.values() for s in i})
 
     def _name_of_input(self, op: Op, position: int, sources: set[str]) -> str:
         """By its source, so that all who take a value share one; by its user, if it has several."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from mmsrkd.models.networks.reparam import switch_to_deploy
 
+from .fake_quant import FakeQuantize
 from .folding import fold_norms
 from .placement import place
 from .quantizer import CHILD, Quantizer
@@ -71,7 +72,9 @@ def quantize(
 def bake_weights(network: nn.Module) -> nn.Module:
     """Round the weights themselves, in place: what the network gives stays the same.
 
-    An exporter then finds numbers that are integers times a scale, whatever the bits.
+    An exporter then finds numbers that are integers times a scale, whatever the bits. In the layout
+    ``ort`` biases are rounded too, as ONNX Runtime rounds them for its integer sums: to multiples
+    of the product of both scales, by far the finest grid there is.
     """
     quantizer = quantizer_of(network)
     spots, plan = quantizer.by_name(), quantizer.plan
@@ -82,7 +85,19 @@ def bake_weights(network: nn.Module) -> nn.Module:
     for name in set(quantizer.plan.weights.values()):
         parameter = network.get_parameter(name)
         parameter.copy_(spots[name](parameter))
+    for address, read in quantizer.plan.reads.items():
+        _bake_bias(network, quantizer.plan.weights[address], spots[read].scale, spots)
     return network
+
+
+def _bake_bias(
+    network: nn.Module, weight: str, read: Tensor, spots: Mapping[str, FakeQuantize]
+) -> None:
+    """Round the bias beside a weight; one that is used on several grids ends on the last."""
+    bias = getattr(network.get_submodule(weight.rpartition(".")[0]), "bias", None)
+    if isinstance(bias, Tensor):
+        step = read * spots[weight].scale
+        bias.copy_((bias / step).round() * step)
 
 
 def _input_channels(network: nn.Module, op: Op) -> int:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from .balance import Balance
 from .fake_quant import FakeQuantize
 from .observers import Observer
-from .placement import Plan
+from .plan import Plan
 from .scheme import Scheme
 
 #: The name of the child; keys of it in a checkpoint begin so.

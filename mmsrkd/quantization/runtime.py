@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from .balance import Balance
 from .calls import KINDS, counts, function_name, operands, positional
 from .fake_quant import FakeQuantize
-from .placement import Plan
+from .plan import Plan
 from .recording import CallNames
 
 _MARK = "_mmsrkd_rounded"

@@ -6,7 +6,13 @@ import pytest
 import torch
 
 from mmsrkd.models.networks import SPAN, LGRNet
-from mmsrkd.quantization import build_scheme, calibrate, quantize, quantizer_of
+from mmsrkd.quantization import (
+    bake_weights,
+    build_scheme,
+    calibrate,
+    quantize,
+    quantizer_of,
+)
 from mmsrkd.quantization.quantizer import NotCalibratedError
 
 from .networks import Odd, WithNorm, images
@@ -54,6 +60,41 @@ def test_switched_off_it_is_the_float_network():
     made = quantised(copy.deepcopy(network))
     quantizer_of(made).switch(observing=False, quantising=False)
     assert torch.equal(made(image), expected)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("preset", ["cpu", "tensorrt"])
+def test_biases_of_integer_sums_are_rounded_for_export(preset):
+    """`onnxruntime` adds them as multiples of input scale times weight scale, TensorRT in float."""
+    torch.manual_seed(0)
+    made = quantised(Odd().eval(), preset)
+    image, before = images()[1], made.tail.bias.clone()
+    expected = made(image)
+    bake_weights(made)
+    quantizer = quantizer_of(made)
+    if preset == "tensorrt":
+        assert torch.equal(made.tail.bias, before)
+        assert not quantizer.plan.reads
+        return
+    # not the layer behind the concatenation alone: also one called twice, which ends on one grid
+    assert set(quantizer.plan.reads) == {"head", "shared", "shared~1", "tail"}
+    read = quantizer.by_name()[quantizer.plan.reads["tail"]]
+    sums = made.tail.bias / (read.scale * quantizer.by_name()["tail.weight"].scale)
+    assert torch.allclose(sums, sums.round(), atol=2e-3)
+    assert 0 < (made.tail.bias - before).abs().max() < 1e-3
+    assert (made(image) - expected).abs().mean() < 1e-3
+
+
+def test_a_layer_behind_integers_that_are_read_otherwise_keeps_its_bias():
+    class Centred(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.last = torch.nn.Conv2d(3, 4, 1), torch.nn.Conv2d(4, 3, 1)
+
+        def forward(self, x):
+            return self.last(torch.sigmoid(self.first(x)) - 0.5)
+
+    assert set(quantizer_of(quantised(Centred())).plan.reads) == {"first"}
 
 
 def test_ways_that_depend_on_the_size_are_rounded_too():
