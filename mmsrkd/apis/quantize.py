@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import (
     Override,
+    Track,
     build_scheme,
     calibrate,
     quantize,
@@ -34,6 +35,7 @@ from mmsrkd.quantization import (
     resolved,
     take_percentile,
     uneven_convolutions,
+    untracked,
 )
 from mmsrkd.registry import MODELS
 
@@ -81,6 +83,7 @@ def quantize_checkpoint(
     size: int = 256,
     balance: bool = False,
     percentiles: Sequence[float] = PERCENTILES,
+    track: Track = untracked,
 ) -> Quantised:
     """Quantise the network of a config with ranges from pictures, and write it.
 
@@ -99,6 +102,7 @@ def quantize_checkpoint(
             in the file's scheme say where.
         percentiles: For the calibration ``percentile``, unless the scheme says which: the one is
             taken whose output is nearest to the float network's on the first pictures.
+        track: Shows progress.
 
     Raises:
         MissingDataError: If the folder has no picture.
@@ -117,9 +121,10 @@ def quantize_checkpoint(
     if balance:
         scheme = {**scheme, "overrides": [*scheme.get("overrides", ()), *uneven]}
     quantize(quantised, build_scheme(**scheme))
-    calibrate(quantised, pictures)
+    calibrate(quantised, pictures, track)
     if scheme.get("calibration") == "percentile" and "percentile" not in scheme:
-        best = _best_percentile(reference, quantised, pictures[:COMPARED], percentiles)
+        tried = track(percentiles, "trying percentiles")
+        best = _best_percentile(reference, quantised, pictures[:COMPARED], tried)
         scheme = {**scheme, "percentile": best}
     built = resolved({"type": "Quantized", "network": generator, "scheme": scheme})
     path = _write(Path(out), quantised, built, checkpoint)
@@ -128,7 +133,7 @@ def quantize_checkpoint(
         path,
         built,
         len(pictures),
-        _agreement(reference, quantised, pictures),
+        _agreement(reference, quantised, track(pictures, "comparing")),
         len(quantizer.plan.spots),
         tuple(quantizer.plan.unrounded),
         tuple(quantizer.plan.balanced),
@@ -137,7 +142,7 @@ def quantize_checkpoint(
 
 
 def _best_percentile(
-    reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor], shares: Sequence[float]
+    reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor], shares: Iterable[float]
 ) -> float:
     """Take over the best of several percentiles, and return it; the first wins a draw."""
 
@@ -211,7 +216,7 @@ def _scale_of(network: nn.Module) -> int:
 
 
 @torch.no_grad()
-def _agreement(reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor]) -> float:
+def _agreement(reference: nn.Module, network: nn.Module, pictures: Iterable[Tensor]) -> float:
     def picture(source: nn.Module, x: Tensor) -> Tensor:
         return main_image(source(x)).clamp(0, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .balance import uneven_convolutions
 from .build import build_quantised
-from .calibrate import calibrate, take_percentile
+from .calibrate import Track, calibrate, take_percentile, untracked
 from .config import apply_quantization, float_config, quantised_like, resolved
 from .quantize import bake_weights, is_quantised, quantize, quantizer_of
 from .quantizer import NotCalibratedError, Quantizer
@@ -16,6 +16,7 @@ __all__ = [
     "Override",
     "Quantizer",
     "Scheme",
+    "Track",
     "apply_quantization",
     "bake_weights",
     "build_quantised",
@@ -29,4 +30,5 @@ __all__ = [
     "resolved",
     "take_percentile",
     "uneven_convolutions",
+    "untracked",
 ]

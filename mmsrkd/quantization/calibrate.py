@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,15 +12,24 @@ from torch import Tensor, nn
 from .histogram import Percentile
 from .quantize import quantizer_of
 
+#: Hands on what it is given, and shows how far it is: (items, what is done with them) -> items.
+Track = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+def untracked(items: Sequence[Any], label: str) -> Iterable[Any]:
+    """Show nothing."""
+    return items
+
 
 @torch.no_grad()
-def calibrate(network: nn.Module, images: Iterable[Tensor]) -> nn.Module:
+def calibrate(network: nn.Module, images: Iterable[Tensor], track: Track = untracked) -> nn.Module:
     """Show a quantised network pictures and fix its ranges; it rounds afterwards.
 
     Args:
         network: As `quantize` returns it; its training mode is kept.
         images: LR pictures (N, C, H, W) in [0, 1], such as the network will see; shown twice where
             channels are to be balanced.
+        track: Shows progress.
 
     Raises:
         ValueError: If there is no picture, or each of them is of one value.
@@ -29,10 +39,10 @@ def calibrate(network: nn.Module, images: Iterable[Tensor]) -> nn.Module:
     quantizer = quantizer_of(network)
     if quantizer.unbalanced:
         quantizer.switch(observing=False, quantising=False, balancing=True)
-        _show(network, shown)
+        _show(network, track(shown, "balancing channels"))
         quantizer.take_factors(network)
     quantizer.switch(observing=True, quantising=False)
-    _show(network, shown)
+    _show(network, track(shown, "finding ranges"))
     quantizer.settle()
     quantizer.switch(observing=False, quantising=True)
     return network
@@ -64,7 +74,7 @@ def _check(images: list[Tensor]) -> None:
         )
 
 
-def _show(network: nn.Module, images: list[Tensor]) -> None:
+def _show(network: nn.Module, images: Iterable[Tensor]) -> None:
     """Run a network in evaluation mode."""
     device = next(network.parameters()).device
     training = network.training

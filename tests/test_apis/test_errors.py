@@ -12,6 +12,15 @@ from mmsrkd.apis.errors import cause_of, one_line_errors
         (ValueError("two\n  lines"), "two lines"),
         (RuntimeError(), "RuntimeError"),
         (
+            ModuleNotFoundError("No module named 'mmdeploy'", name="mmdeploy"),
+            "No module named 'mmdeploy': a package is not installed; `make setup` installs all of "
+            "them, or `pip install --no-deps mmdeploy==1.3.1` this one",
+        ),
+        (
+            ModuleNotFoundError("No module named 'mmsrkd.x'", name="mmsrkd.x"),
+            "No module named 'mmsrkd.x'",
+        ),
+        (
             ValueError(
                 "Caught MissingDataError in DataLoader worker process 0.\n"
                 "Original Traceback (most recent call last):\n"

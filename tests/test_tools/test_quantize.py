@@ -74,6 +74,17 @@ def test_fine_inputs_and_sums_in_float(tmp_path):
     assert [(o["pattern"], o["fine_input"]) for o in scheme["overrides"]] == [("upsampler.*", True)]
 
 
+def test_scales_that_are_powers_of_two(tmp_path):
+    out = tmp_path / "int.pth"
+    done = run(tmp_path, "--preset", "npu", "--power-of-two", "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert "finding ranges" in done.stderr  # progress
+    scales = [v for k, v in read_checkpoint(out)["state_dict"].items() if k.endswith(".scale")]
+    exponents = torch.cat([scale.flatten() for scale in scales]).log2()
+    assert len(exponents) > 10
+    assert torch.equal(exponents, exponents.round())
+
+
 @pytest.mark.parametrize(
     ("pictures", "flags", "message"),
     [
