@@ -80,6 +80,25 @@ def test_a_learnt_step_has_the_gradient_of_lsq():
     assert quantize.scale.grad.item() == pytest.approx(expected.item(), rel=1e-4)
 
 
+def test_a_learnt_step_of_each_channel_has_the_gradient_of_lsq():
+    grid = Grid(4, signed=True, symmetric=True, channel_axis=1)
+    quantize = FakeQuantize(grid, Latest(grid, 3), learned=True)
+    steps = torch.tensor([0.05, 0.2, 0.5])
+    with torch.no_grad():
+        quantize.scale.copy_(steps)
+    x, upstream = torch.randn(2, 5, 3, 7, generator=torch.Generator().manual_seed(0))
+    weight = x.movedim(1, 0).reshape(3, 5, 7).movedim(0, 1).clone().requires_grad_()
+    given = upstream.movedim(1, 0).reshape(3, 5, 7).movedim(0, 1)
+    quantize(weight).backward(given)
+    ratio = (weight.detach() / steps.reshape(1, 3, 1)).double()
+    low, high = grid.lowest, grid.highest
+    inside = (ratio.round() >= low) & (ratio.round() <= high)
+    slope = torch.where(inside, ratio.round() - ratio, ratio.clamp(low, high))
+    expected = (given * slope).sum((0, 2)) / (5 * 7 * high) ** 0.5
+    assert torch.allclose(quantize.scale.grad.double(), expected, rtol=1e-4)
+    assert torch.equal(weight.grad, given * inside)
+
+
 def test_what_was_observed_returns_from_a_file_of_scales_alone():
     grid = Grid(7, signed=True, symmetric=True, channel_axis=0)
     first, second = (FakeQuantize(grid, Latest(grid, 3)) for _ in range(2))

@@ -13,6 +13,9 @@ from mmsrkd.apis.quantize import quantize_checkpoint
 from mmsrkd.datasets.sample_images import HELD_OUT, sample_image_folder
 from mmsrkd.deploy import export
 from mmsrkd.deploy.backends import get_backend
+from mmsrkd.deploy.onnx_file import finish
+from mmsrkd.deploy.tensorrt_lint import lint
+from mmsrkd.deploy.to_onnx import plain_config, to_onnx
 from mmsrkd.registry import MODELS
 from tests import tiny
 from tests.test_models.test_networks.network_cases import SCALES, SMALL
@@ -70,19 +73,34 @@ def test_inputs_in_two_parts_go_all_the_way(backend, round_sums, pictures, tmp_p
     go_all_the_way("LGRNet", backend, pictures, tmp_path, [override], **numbers)
 
 
-def go_all_the_way(name, backend, pictures, tmp_path, overrides, **numbers):
-    if get_backend(backend).missing():
-        pytest.skip(get_backend(backend).missing())
-    generator = {"type": name, **config(name)}
+@pytest.mark.parametrize("name", NETWORKS)
+def test_nothing_stops_tensorrt_or_stays_in_float_there(name, pictures, tmp_path):
+    cfg, made = quantised(name, {"preset": "tensorrt"}, pictures, tmp_path)
+    plain = plain_config(cfg)
+    plain.model.generator = made.generator
+    file = tmp_path / "network.onnx"
+    to_onnx(file, plain, made.path, static=None, precision="int8")
+    assert finish(file, {})["QuantizeLinear"] > 0
+    assert lint(file) == []
+
+
+def quantised(name, scheme, pictures, tmp_path):
     checkpoint = tmp_path / "float.pth"
     torch.save(trained(name).state_dict(), checkpoint)
-    model = {**tiny.model_config(), "generator": generator}
-    cfg = Config({"model": model})
-    preset = "cpu" if backend == "onnxruntime" else "openvino"
-    scheme = {"preset": preset, "overrides": overrides, **numbers}
+    generator = {"type": name, **config(name)}
+    cfg = Config({"model": {**tiny.model_config(), "generator": generator}})
     made = quantize_checkpoint(
         cfg, str(checkpoint), tmp_path / "int.pth", scheme, folder=pictures, size=48
     )
+    return cfg, made
+
+
+def go_all_the_way(name, backend, pictures, tmp_path, overrides, **numbers):
+    if get_backend(backend).missing():
+        pytest.skip(get_backend(backend).missing())
+    preset = "cpu" if backend == "onnxruntime" else "openvino"
+    scheme = {"preset": preset, "overrides": overrides, **numbers}
+    cfg, made = quantised(name, scheme, pictures, tmp_path)
     assert not made.in_float
     assert len(made.balanced) >= sum(override.get("balance", False) for override in overrides)
     done = export(
