@@ -200,6 +200,12 @@ def calibration_pictures(
     step = max(1, len(files) // limit)
     for path in list(files)[::step][:limit]:
         image = LoadCheckedImage(key="gt").transform({"gt_path": str(path)})["gt"]
+        if min(image.shape[:2]) < scale:
+            height, width = image.shape[:2]
+            raise ValueError(
+                f"{path} has {width}x{height} pixels, too few to reduce by {scale}: leave it out of "
+                "the folder, or feed the pictures as they are with --as-is"
+            )
         lr = matlab_resize(_middle(modcrop(image, scale), size * scale), 1 / scale)
         yield torch.from_numpy(lr.transpose(2, 0, 1)[None].astype(np.float32) / 255)
 

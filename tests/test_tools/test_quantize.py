@@ -90,6 +90,7 @@ def test_scales_that_are_powers_of_two(tmp_path):
     [
         ([], (), "no image"),
         ([np.full((40, 40, 3), 90, np.uint8)], (), "is of one value, the first of 0.353"),
+        ([np.zeros((1, 9, 3), np.uint8)], (), "0.png has 9x1 pixels, too few to reduce by 2"),
         (None, ("--percentile", 99.99), "share must be in (0, 1], got 99.99"),
         (None, ("--fine", "upsampler.0"), "fine_input=True needs layout 'trt'"),
         (None, ("--float", "haed.*"), "override pattern 'haed.*' fits nothing in the network"),
