@@ -203,8 +203,8 @@ def calibration_pictures(
         if min(image.shape[:2]) < scale:
             height, width = image.shape[:2]
             raise ValueError(
-                f"{path} has {width}x{height} pixels, too few to reduce by {scale}: leave it out of "
-                "the folder, or feed the pictures as they are with --as-is"
+                f"{path} has {width}x{height} pixels, too few to reduce by {scale}: leave it out "
+                "of the folder, or feed the pictures as they are with --as-is"
             )
         lr = matlab_resize(_middle(modcrop(image, scale), size * scale), 1 / scale)
         yield torch.from_numpy(lr.transpose(2, 0, 1)[None].astype(np.float32) / 255)
