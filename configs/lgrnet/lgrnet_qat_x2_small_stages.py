@@ -33,5 +33,8 @@ stages = {
         f"{kind}-openvino": dict(config=config, options={**slow, **fine})
         for kind, config in configs.items()
     },
+    "qat-kd-no-truth-openvino": dict(
+        config=configs["qat-kd"], options={**slow, **fine, **_base_.no_truth}
+    ),
     "qat-kd-w4-openvino": dict(base, config=configs["qat-kd"], options={**base["options"], **four}),
 }
