@@ -26,15 +26,13 @@ four = {
     ],
 }
 base = _base_.stages["qat-kd-openvino"]
-configs = {"qat": "lgrnet_qat_x2_small.py", "qat-kd": "lgrnet_qat_kd_x2_small.py"}
+taught = "lgrnet_qat_kd_x2_small.py"
+configs = {"qat": "lgrnet_qat_x2_small.py", "qat-kd": taught, "qat-kd-no-truth": taught}
 stages = {
     **{f"{kind}-cpu": dict(config=config, options=slow) for kind, config in configs.items()},
     **{
         f"{kind}-openvino": dict(config=config, options={**slow, **fine})
         for kind, config in configs.items()
     },
-    "qat-kd-no-truth-openvino": dict(
-        config=configs["qat-kd"], options={**slow, **fine, **_base_.no_truth}
-    ),
-    "qat-kd-w4-openvino": dict(base, config=configs["qat-kd"], options={**base["options"], **four}),
+    "qat-kd-w4-openvino": dict(base, config=taught, options={**base["options"], **four}),
 }

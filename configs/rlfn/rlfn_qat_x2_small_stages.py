@@ -10,7 +10,6 @@ plain = {
     "quantization.checkpoint": official,
 }
 taught = {**plain, "model.distill.teachers.teacher.checkpoint": official}
-alone = {**taught, **_base_.no_truth}
 blocks = dict(pattern="block_?.c5", balance=True)
 last = ("conv_2", "upsampler.0")
 fine = [dict(pattern=pattern, fine_input=True, balance=True) for pattern in last] + [blocks]
@@ -21,7 +20,7 @@ stages = {
     for kind, config, options in (
         ("qat", "rlfn_qat_x2.py", plain),
         ("qat-kd", "rlfn_qat_kd_x2.py", taught),
-        ("qat-kd-no-truth", "rlfn_qat_kd_x2.py", alone),
+        ("qat-kd-no-truth", "rlfn_qat_kd_x2.py", taught),
     )
     for preset, overrides in (("cpu", []), ("openvino", fine))
 }

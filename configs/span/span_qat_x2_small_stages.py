@@ -14,11 +14,8 @@ fine = [
     dict(pattern="upsampler.0", fine_input=True),
     *in_blocks,
 ]
-kinds = {
-    "qat": ("span_qat_x2.py", {}),
-    "qat-kd": ("span_qat_kd_x2.py", {}),
-    "qat-kd-no-truth": ("span_qat_kd_x2.py", _base_.no_truth),
-}
+taught = "span_qat_kd_x2.py"
+configs = {"qat": "span_qat_x2.py", "qat-kd": taught, "qat-kd-no-truth": taught}
 stages = {
     f"{kind}-{preset}": dict(
         config=config,
@@ -26,9 +23,8 @@ stages = {
             "optim_wrapper.optimizer.lr": 1e-5,
             "train_cfg.max_iters": 2_000,
             "quantization.scheme.overrides": overrides,
-            **options,
         },
     )
-    for kind, (config, options) in kinds.items()
+    for kind, config in configs.items()
     for preset, overrides in (("cpu", uneven), ("openvino", fine))
 }

@@ -5,5 +5,9 @@ presets = ("cpu", "openvino")
 stages = {
     "float": dict(config="xlsr_x2.py", replace={{_base_.long}}, options=rate),
     **{f"qat-{preset}": dict(config="xlsr_qat_x2.py") for preset in presets},
-    **{f"qat-kd-{preset}": dict(config="xlsr_qat_kd_x2.py") for preset in presets},
+    **{
+        f"{kind}-{preset}": dict(config="xlsr_qat_kd_x2.py")
+        for kind in ("qat-kd", "qat-kd-no-truth")
+        for preset in presets
+    },
 }

@@ -32,8 +32,9 @@ stages = {
             "quantization.scheme.preset": preset,
             "quantization.scheme.round_sums": preset != "openvino",
             **scheme,
+            **(no_truth if kind == "qat-kd-no-truth" else {}),
         },
     )
-    for kind in ("qat", "qat-kd")
+    for kind in ("qat", "qat-kd", "qat-kd-no-truth")
     for preset in ("cpu", "openvino")
 }
