@@ -105,3 +105,16 @@ def float_file(path: Path, dims: tuple[Any, ...] = ("n", 3, "h", "w")) -> Path:
     graph.node("LeakyRelu", ["hidden"], "active", alpha=0.1)
     graph.node("Conv", ["active", "w2"], "output")
     return graph.save(path, dims)
+
+
+def narrow_file(path: Path) -> Path:
+    """Write conv 1x1 of 12 channels into 56 with a PReLU behind, u8 with a zero point, any size."""
+    rng = np.random.default_rng(0)
+    graph = Graph()
+    x = graph.qdq("input", 1 / 100, np.uint8(50))
+    weight = graph.weight("w", rng.normal(size=(56, 12, 1, 1)).astype(np.float32) / 8)
+    graph.node("Conv", [x, weight, graph.constant("b", np.zeros(56, np.float32))], "sums")
+    slope = graph.constant("slope", rng.random((56, 1, 1), np.float32))
+    graph.node("PRelu", ["sums", slope], "active")
+    graph.node("Identity", [graph.qdq("active", 1 / 100, np.uint8(50))], "output")
+    return graph.save(path, ("n", 12, "h", "w"))

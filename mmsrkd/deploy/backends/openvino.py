@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -33,6 +34,10 @@ MOVES = frozenset(
     }
 )
 _NAMES = {"f32": "fp32", "f16": "fp16", "bf16": "bf16", "i8": "int8", "u8": "int8"}
+_CRASHES = (
+    "OpenVINO 2026.4 crashes at some sizes with int8 files for any size on CPUs with AMX "
+    "(openvino#37577): reshape the model to the size before compiling it, or export with --shape"
+)
 
 
 class OpenVino(Backend):
@@ -40,7 +45,7 @@ class OpenVino(Backend):
 
     fp32 fixes the inference precision, which OpenVINO would lower to bf16 by itself on CPUs that
     have it; fp16 stores halves and computes with them where the CPU can. int8 takes explicit Q/DQ,
-    which OpenVINO fuses when it compiles.
+    which OpenVINO fuses when it compiles; it is compiled for each size it is run at.
     """
 
     name = "openvino"
@@ -57,6 +62,8 @@ class OpenVino(Backend):
         model = openvino.convert_model(str(onnx_file))
         openvino.save_model(model, str(path), compress_to_fp16=precision == "fp16")
         notes: tuple[str, ...] = ()
+        if precision == "int8" and model.is_dynamic():
+            notes = (_CRASHES,)
         if precision == "fp16" and not _computes_halves():
             notes = (
                 "fp16 halves the file; this CPU has no fp16 arithmetic and OpenVINO computes in "
@@ -67,10 +74,22 @@ class OpenVino(Backend):
     def open(self, artefact: Artefact, threads: int) -> Run:
         """Compile the model for the CPU."""
         self.require()
-        compiled = compile_model(str(artefact.files[0]), artefact.precision, threads)
+        import openvino
+
+        model = openvino.Core().read_model(str(artefact.files[0]))
+
+        @lru_cache(maxsize=4)
+        def compiled(shape: tuple[int, ...] | None) -> Any:
+            if shape is not None:
+                model.reshape(shape)
+            return compile_model(model, artefact.precision, threads)
+
+        by_size = artefact.precision == "int8" and model.is_dynamic()  # see _CRASHES
+        if not by_size:
+            compiled(None)
 
         def run(image: NDArray[np.float32]) -> NDArray[np.float32]:
-            return np.array(compiled(image)[0])
+            return np.array(compiled(image.shape if by_size else None)(image)[0])
 
         return run
 
