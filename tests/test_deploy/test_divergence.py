@@ -7,7 +7,7 @@ import pytest
 
 from mmsrkd.deploy import divergence
 from mmsrkd.deploy.backends import Artefact, get_backend
-from mmsrkd.deploy.divergence import first_divergence
+from mmsrkd.deploy.divergence import Divergence, first_divergence
 from mmsrkd.deploy.parity import picture
 
 from .qdq_files import UNSIGNED, float_file, two_convolutions
@@ -76,6 +76,23 @@ def test_the_first_tensor_is_named_in_steps_by_openvino(
     assert found is not None
     assert (found.tensor, found.unit) == ("hidden_dq", "quantisation steps")
     assert found.difference == pytest.approx(round(found.difference), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("spread", "named"), [((1e-4, 0.3), "b"), ((1e-4, 0), "a"), ((0, 0), None)]
+)
+def test_what_differs_in_few_places_gives_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spread: tuple[float, float], named: str | None
+):
+    """A rounding that fell the other way, magnified, comes before the tensor that is wrong."""
+    ones = [
+        Divergence(name, "QuantizeLinear", 9.0, 0.1, "quantisation steps", share)
+        for name, share in zip("ab", spread, strict=True)
+    ]
+    monkeypatch.setattr(divergence, "_in_openvino", lambda *_: iter(ones))
+    artefact = Artefact("openvino", "int8", (tmp_path / "n.xml",))
+    found = first_divergence(artefact, tmp_path / "n.onnx", IMAGE)
+    assert (found.tensor if found else None) == named
 
 
 def test_runtimes_without_names_have_none(tmp_path: Path):

@@ -50,7 +50,7 @@ def test_every_runtime_is_proven_beside_pytorch(
 def test_beyond_the_budget_nothing_is_kept_and_the_place_is_named(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    found = Divergence("/conv/out", "Conv /conv", 7.0, 0.1, "quantisation steps")
+    found = Divergence("/conv/out", "Conv /conv", 7.0, 0.1, "quantisation steps", 0.25)
     monkeypatch.setattr(side_by_side, "first_divergence", lambda *_: found)
     with pytest.raises(ParityError, match=r"budget of -1 dB: nothing was kept; .*/conv/out \(Conv"):
         export(*trained("lgrnet"), tmp_path / "out", budget_db=-1)
