@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import logging
+from collections.abc import Mapping
 from typing import Any
 
 from mmengine.config import Config
+from mmengine.logging import print_log
 
 from mmsrkd.checkpoints import SPAN_NCNN_PREFIX, read_checkpoint
 
@@ -75,6 +78,7 @@ def apply_quantization(config: Config, *, train: bool = False) -> Config:
         "scheme": dict(said.get("scheme", {})),
     }
     if train:
+        _advise(said.get("scheme", {}), config.get("optim_wrapper", {}))
         if said.get("checkpoint"):
             generator["checkpoint"] = said.checkpoint
         phases = {key: said[key] for key in ("observe", "freeze") if key in said}
@@ -84,3 +88,16 @@ def apply_quantization(config: Config, *, train: bool = False) -> Config:
     config.model = {**config.model, "generator": generator}
     config.pop("quantization")
     return config
+
+
+def _advise(scheme: Mapping[str, Any], optim_wrapper: Mapping[str, Any]) -> None:
+    """Warn of learnt steps at the rate of the weights: a step is a thousandth of what it rounds."""
+    own = (optim_wrapper.get("paramwise_cfg") or {}).get("custom_keys", {})
+    if scheme.get("learned_step") and not any("spots" in key for key in own):
+        print_log(
+            "quantisation: learned_step without a rate of its own, so that steps move as fast as "
+            "weights, which are far larger; usual is optim_wrapper.paramwise_cfg="
+            "dict(custom_keys=dict(spots=dict(lr_mult=0.1)))",
+            "current",
+            logging.WARNING,
+        )

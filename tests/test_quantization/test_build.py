@@ -43,6 +43,20 @@ def test_a_copied_config_stays_as_it_was() -> None:
     assert config.pretty_text == text
 
 
+@pytest.mark.parametrize("keys", [None, {"spots": {"lr_mult": 0.1}}])
+def test_learnt_steps_want_a_rate_of_their_own(keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    where = "mmsrkd.quantization.config.print_log"
+    monkeypatch.setattr(where, lambda text, *_: said.append(text))
+    config = Config.fromfile(CONFIGS / "lgrnet/lgrnet_qat_x2_small.py")
+    config.quantization.scheme.learned_step = True
+    if keys:
+        config.optim_wrapper.paramwise_cfg = {"custom_keys": keys}
+    apply_quantization(config, train=True)
+    assert bool(said) == (keys is None)
+    assert all("spots=dict(lr_mult=" in text for text in said)
+
+
 @pytest.mark.usefixtures("scope")
 @pytest.mark.parametrize("path", OFFICIAL)
 def test_configs_that_name_official_weights_start_from_them(path: str) -> None:
