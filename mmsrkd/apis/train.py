@@ -68,7 +68,10 @@ def train(
     if config.get("init_from"):
         if config.get("load_from") and checkpoint is None:
             raise ValueError("load_from and init_from both fill the network; give one of them")
-        runner.register_hook(InitialiseHook(config.init_from))
+        start = InitialiseHook(config.init_from)
+        if checkpoint is None:
+            start.check(getattr(runner.model, "module", runner.model).generator)
+        runner.register_hook(start)
     if config.get("load_from"):
         require_fit(runner.model, config.load_from)
     interrupt = InterruptHook()

@@ -18,27 +18,29 @@ def trunk(path: str) -> dict[str, Any]:
     return {"path": path, "role": "input"}
 
 
+TRUNK = {
+    "model.generator.channels": 4,
+    "model.distill.taps.student": {"trunk": trunk("upsampler")},
+    "model.distill.taps.teacher.trunk": trunk("decoder.upsampler"),
+    "model.distill.losses.loss_trunk": {
+        "type": "FeatureL1Loss",
+        "args": {"student": "student.trunk", "teacher": "teacher.trunk"},
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("stage", "options", "message"),
     [
         (
             "assistant",
-            {"model.generator.channels": 4},
+            TRUNK,  # what it starts from comes before what it is compared with
             r"init_from: head.0.weight is \(8, 3, 3, 3\) in .*teacher-.* and \(4, 3, 3, 3\) in "
             "LGRNet: give both networks the same width",
         ),
         (
             "assistant",
-            {
-                "model.generator.channels": 4,
-                "init_from": None,
-                "model.distill.taps.student": {"trunk": trunk("upsampler")},
-                "model.distill.taps.teacher.trunk": trunk("decoder.upsampler"),
-                "model.distill.losses.loss_trunk": {
-                    "type": "FeatureL1Loss",
-                    "args": {"student": "student.trunk", "teacher": "teacher.trunk"},
-                },
-            },
+            {**TRUNK, "init_from": None},
             r"the student gives \(2, 4, .*, the teacher \(2, 8, .*; put an adapter between them",
         ),
         (

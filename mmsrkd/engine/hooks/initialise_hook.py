@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
+from torch import nn
 
 from mmsrkd.checkpoints.initialise import initialise
 from mmsrkd.models.distillation.names import check_keys
@@ -40,6 +42,16 @@ class InitialiseHook(Hook):
         for source in self.sources:
             check_keys(source, legal, "init_from")
         self.record: dict[str, Any] | list[dict[str, Any]] | None = None
+
+    def check(self, network: nn.Module) -> None:
+        """Try it on a copy, before anything else is built on the network's shapes.
+
+        Raises:
+            CheckpointError: As `initialise` does.
+        """
+        trial = copy.deepcopy(network)
+        for source in self.sources:
+            initialise(trial, **source)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         """Keep what the checkpoint says of its own beginning."""

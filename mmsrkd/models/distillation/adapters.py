@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mmsrkd.models.losses.shapes import check_channels
 from mmsrkd.registry import MODELS
 
 
@@ -83,6 +84,7 @@ class Conv1x1(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, in_channels, H, W) to (N, out_channels, H, W)."""
+        check_channels(x, self.conv.in_channels, "Conv1x1")
         return self.conv(x)
 
 
@@ -105,6 +107,7 @@ class OrthogonalProjection(nn.Module):
                 f"{in_channels} "
                 "channels; project the other side"
             )
+        self.in_channels = in_channels
         linear = nn.Linear(in_channels, out_channels, bias=False)
         self.projection = nn.utils.parametrizations.orthogonal(linear)
         if not learnt:
@@ -112,4 +115,5 @@ class OrthogonalProjection(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, in_channels, H, W) to (N, out_channels, H, W)."""
+        check_channels(x, self.in_channels, "OrthogonalProjection")
         return torch.einsum("oc,nchw->nohw", self.projection.weight, x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from mmsrkd.models.losses.affinity import spatial_affinity
+from mmsrkd.models.losses.shapes import check_channels
 from mmsrkd.models.losses.unit_channels import unit_channels
 from mmsrkd.registry import MODELS
 
@@ -29,6 +30,7 @@ class DeepRegressor(nn.Module):
         super().__init__()
         if depth < 1:
             raise ValueError(f"DeepRegressor: depth must be 1 or more, got {depth}")
+        self.in_channels = in_channels
         layers: list[nn.Module] = [nn.Conv2d(in_channels, out_channels, 1)]
         for _ in range(depth - 1):
             layers += [SharedPReLU(), nn.Conv2d(out_channels, out_channels, 1)]
@@ -36,6 +38,7 @@ class DeepRegressor(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, in_channels, H, W) to (N, out_channels, H, W)."""
+        check_channels(x, self.in_channels, "DeepRegressor")
         return self.layers(x)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from mmsrkd.models.losses.shapes import ShapeMismatchError
 from mmsrkd.registry import MODELS
 
+from .advice import how_to_meet
 from .names import check_keys, expand, is_glob, near
 from .schedules import WeightSchedule
 
@@ -24,11 +26,13 @@ class Call:
     Attributes:
         module: What is called.
         args: Names by parameter of its ``forward``; a list where the config gave a glob.
+        where: Part of the config, for messages.
         weight: Factor of an objective; indicators and adapters have none.
     """
 
     module: nn.Module
     args: dict[str, str | list[str]]
+    where: str
     weight: WeightSchedule = field(default_factory=lambda: WeightSchedule(1.0, 1.0))
 
     def names(self) -> Iterator[str]:
@@ -37,8 +41,24 @@ class Call:
             yield from [value] if isinstance(value, str) else value
 
     def __call__(self, named: Mapping[str, Tensor]) -> Tensor:
-        """Call the module on the named tensors."""
-        return self.module(**{k: _fetch(named, v) for k, v in self.args.items()})
+        """Call the module on the named tensors.
+
+        Raises:
+            ValueError: If it cannot take them, with the part of the config and what to change.
+        """
+        try:
+            return self.module(**{k: _fetch(named, v) for k, v in self.args.items()})
+        except ShapeMismatchError as error:
+            raise ValueError(f"{self.where}: {error}; {self._advice(error)}") from error
+        except ValueError as error:
+            raise ValueError(f"{self.where} on {', '.join(self.names())}: {error}") from error
+
+    def _advice(self, error: ShapeMismatchError) -> str:
+        ours, theirs = (
+            [found] if isinstance(found := self.args.get(side, f"{side}.<tap>"), str) else found
+            for side in ("student", "teacher")
+        )
+        return how_to_meet(error.student, error.teacher, ours, theirs)
 
     def trains(self) -> bool:
         """Whether the module holds parameters to train."""
@@ -73,7 +93,7 @@ def build_call(
     pool = list(legal)
     bound = {k: _bind(v, pool, f"{where}.args.{k}") for k, v in args.items()}
     _check_signature(module, bound, where)
-    return Call(module, bound, weight or WeightSchedule(1.0, 1.0))
+    return Call(module, bound, where, weight or WeightSchedule(1.0, 1.0))
 
 
 def build_adapter(config: Mapping[str, Any], legal: Iterable[str], where: str) -> dict[str, Call]:
@@ -98,7 +118,7 @@ def build_adapter(config: Mapping[str, Any], legal: Iterable[str], where: str) -
         args: dict[str, str | list[str]] = {"x": source}
         if target is not None:
             args["like"] = target
-        call = Call(_build(rest, where, ("on", "like")), args)
+        call = Call(_build(rest, where, ("on", "like")), args, where)
         _check_signature(call.module, args, where)
         tap = source.partition(".")[2] or source
         if tap in calls:

@@ -50,8 +50,7 @@ def pair_taps(
             f"{where}: tap_weights has {len(weights)} values for {len(ours)} taps; give one per tap"
         )
     for index, (s, t) in enumerate(zip(ours, theirs, strict=True)):
-        view = slice(None) if same_channels else slice(0, 1)
-        check_same_shape(s[:, view], t[:, view], f"{where}, tap {index}")
+        check_same_shape(s, t, f"{where}, tap {index}", same_channels=same_channels)
     return [Pair(*pair) for pair in zip(ours, theirs, weights, strict=True)]
 
 

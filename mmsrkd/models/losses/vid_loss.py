@@ -8,6 +8,8 @@ from torch import Tensor, nn
 
 from mmsrkd.registry import MODELS
 
+from .shapes import check_channels
+
 #: How far the spread starts from 1, in PISR's code; a variance for the Gaussian.
 SPREADS = {"laplace": 0.1, "gaussian": 0.001}
 EPS = 1e-8
@@ -42,7 +44,7 @@ class VIDLoss(nn.Module):
             raise ValueError(
                 f"distribution={distribution!r} is unknown; choose one of {', '.join(SPREADS)}"
             )
-        self.distribution = distribution
+        self.distribution, self.in_channels = distribution, in_channels
         self.location = _head(in_channels, out_channels)
         self.spread = _head(in_channels, out_channels)
 
@@ -59,6 +61,7 @@ class VIDLoss(nn.Module):
         Raises:
             ValueError: If the shapes are others.
         """
+        check_channels(student, self.in_channels, "VIDLoss")
         location = self.location(student)
         if location.shape != teacher.shape:
             raise ValueError(

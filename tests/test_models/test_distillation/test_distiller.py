@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -236,3 +237,79 @@ def test_every_evaluates_what_has_no_weight_yet() -> None:
     assert distiller(named(), 0.0) == {}
     with pytest.raises(ValueError, match="ChannelGroupMean"):
         distiller(named(teacher_channels=3), 0.0, every=True)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(2, 3), (3, 2)])
+def test_what_the_message_says_to_add_makes_them_meet(ours: int, theirs: int) -> None:
+    """Literally: the text of the adapters, and the names in place of those of the loss."""
+    tensors = named(channels=ours, teacher_channels=theirs)
+    with pytest.raises(
+        ValueError, match=r"distill\.losses\.loss_local: FeatureL1Loss, tap 0"
+    ) as told:
+        build({"loss_local": L1})(tensors, 0.0)
+    text = str(told.value)
+    found = re.search(r"adapters=(.*), and name (\[.*\]) instead of (\[.*\]) in this loss", text)
+    assert found is not None, text
+    adapters, new, old = (eval(part) for part in found.groups())
+    side = old[0].partition(".")[0]
+    args = {**L1["args"], side: new}
+    losses = build({"loss_local": {**L1, "args": args}}, adapters=adapters)(tensors, 0.0)
+    assert losses["loss_local"].isfinite()
+    assert f"Conv1x1', in_channels={ours}" in text or "ChannelGroupMean" in text
+
+
+@pytest.mark.parametrize(
+    ("tensors", "adapters", "args", "message"),
+    [
+        (
+            {"student.out": (2, 3, 4, 4), "teacher.out": (2, 3, 8, 8)},
+            {},
+            {"student": "student.out", "teacher": "teacher.out"},
+            r"loss_x: .*these are images of different size: take a teacher of the student's scale",
+        ),
+        (
+            {"student.f1": (2, 4, 4, 4), "teacher.f1": (2, 4, 2, 8)},
+            {},
+            {"student": "student.f1", "teacher": "teacher.f1"},
+            "tap both networks at one resolution",
+        ),
+        (
+            {"student.f1": (2, 4, 4, 4), "teacher.f1": (2, 6, 4, 4)},
+            {"A": {"type": "Conv1x1", "on": "student.f1", "in_channels": 4, "out_channels": 5}},
+            {"student": "A.f1", "teacher": "teacher.f1"},
+            "set out_channels=6 in adapters.A",
+        ),
+        (
+            {"student.f1": (2, 4, 4, 4), "teacher.f1": (2, 6, 4, 4)},
+            {
+                "A": {
+                    "type": "DeepRegressor",
+                    "on": "student.f1",
+                    "in_channels": 5,
+                    "out_channels": 6,
+                }
+            },
+            {"student": "A.f1", "teacher": "teacher.f1"},
+            r"distill.adapters.A on student.f1: DeepRegressor was built with in_channels=5 and is "
+            r"given \(2, 4, 4, 4\); set in_channels=4",
+        ),
+    ],
+)
+def test_what_cannot_meet_is_told_with_its_place(
+    tensors: dict[str, Any], adapters: dict[str, Any], args: dict[str, str], message: str
+) -> None:
+    made = named() | {name: torch.rand(shape) for name, shape in tensors.items()}
+    losses = {"loss_x": {"type": "SoftTargetLoss", "args": args}}
+    with pytest.raises(ValueError, match=message):
+        build(losses, adapters=adapters)(made, 0.0)
+
+
+def test_affinities_name_the_shapes_they_were_given() -> None:
+    """Widths may differ there, sizes not."""
+    args = {"student": "student.f1", "teacher": "teacher.f1"}
+    distiller = build({"loss_x": {"type": "SpatialAffinityLoss", "args": args}})
+    tensors = named() | {"teacher.f1": torch.rand(2, 5, 4, 4)}
+    assert distiller(tensors, 0.0)["loss_x"].isfinite()
+    tensors |= {"student.f1": torch.rand(2, 6, 3, 3)}
+    with pytest.raises(ValueError, match=r"gives \(2, 6, 3, 3\), the teacher \(2, 5, 4, 4\)"):
+        distiller(tensors, 0.0)
