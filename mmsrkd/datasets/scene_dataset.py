@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mmsrkd.datasets.errors import MissingDataError
-from mmsrkd.datasets.folders import IMAGE_SUFFIXES, list_images
+from mmsrkd.datasets.folders import IMAGE_SUFFIXES, list_images, require_folder
 from mmsrkd.datasets.pipelines import training_pipeline
 from mmsrkd.datasets.sr_dataset import Pipeline, SRDataset
 from mmsrkd.registry import DATASETS
@@ -65,6 +65,8 @@ class SceneDataset(SRDataset):
     def load_data_list(self) -> list[dict[str, Any]]:
         """All images, scene by scene; a frame's key is ``<scene>_<frame>``."""
         root = self._folder(self.folder)
+        if not root.is_dir():
+            require_folder(root, f"folder={self.folder!r}", recursive=True)
         present = find_scenes(root)
         names = list(present) if self.scenes is None else self.scenes
         chosen = [name for name in names if name not in self.leave_out]
@@ -84,6 +86,7 @@ class SceneDataset(SRDataset):
             raise MissingDataError(
                 f"no image in the scenes {', '.join(chosen) or 'left'} of {root.absolute()}"
                 + (f" under {self.frames}/" if self.frames else "")
+                + "; correct `scenes`, `leave_out` or `frames`, or set $MMSRKD_DATA to other data"
             )
         return entries
 

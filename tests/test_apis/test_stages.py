@@ -106,6 +106,19 @@ def test_finished_stages_are_not_touched(
         run_stages(stages_file, work, resume=True)
 
 
+def test_a_finished_stage_of_another_config_is_kept_and_told_of(
+    stages_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work = tmp_path / "work"
+    before = run_stages(stages_file, work, until="teacher")
+    capsys.readouterr()
+    changed = {"optim_wrapper.optimizer.lr": 1e-7}
+    again = run_stages(stages_file, work, until="teacher", resume=True, options=changed)
+    assert again == before
+    said = capsys.readouterr().out
+    assert "warning: stage 'teacher' was trained with another config than it has now" in said
+
+
 def test_order_options_and_plan(stages_file: Path, tmp_path: Path) -> None:
     stages = read_stages(stages_file, {"train_cfg.max_iters": 9})
     assert [stage.name for stage in stages] == STAGES

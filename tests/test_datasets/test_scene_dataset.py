@@ -64,6 +64,9 @@ def test_what_is_not_there(root: Path) -> None:
         dataset(root, scenes=["bedroom", "kitchen"])
     with pytest.raises(MissingDataError, match=r"no image in the scenes 0001 of .* under left/"):
         dataset(root, scenes="0001", frames="left")
+    missing = r"folder .*spring does not exist \(folder='spring'\); set \$MMSRKD_DATA"
+    with pytest.raises(MissingDataError, match=missing):
+        dataset(root, folder="spring")
     with pytest.raises(ValueError, match="augment belongs to the usual training pipeline"):
         dataset(root, augment=[{"type": "RGBAlphaBlend"}])
 

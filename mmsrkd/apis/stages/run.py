@@ -76,6 +76,11 @@ def run_stages(
             if is_main_process():
                 _publish(stage, record)
             barrier()  # the others read the record next
+        elif _is_changed(stage, record):
+            print_once(
+                f"warning: stage {stage.name!r} was trained with another config than it has now "
+                "and is kept; another --work-dir trains it as it is now"
+            )
         record.require_inputs(stage.name)
         print_once(f"stage {stage.name}: {record.checkpoint(stage.name)}")
     return record.entries()
@@ -118,14 +123,19 @@ def _require_fresh(stages: Sequence[Stage], record: StageRecord) -> None:
 def _state(stage: Stage, record: StageRecord) -> str:
     entry = record.entries().get(stage.name)
     if entry is not None:
-        changed = entry["config_sha256"] != stage.config_sha256
-        return "finished" + (", with another config" if changed else "")
+        return "finished" + (", with another config" if _is_changed(stage, record) else "")
     steps = [
         int(match[1])
         for file in (record.folder / stage.name).glob("*.pth")
         if (match := re.fullmatch(r"(?:iter|epoch)_(\d+)\.pth", file.name))
     ]
     return f"goes on at step {max(steps)}" if steps else "to train"
+
+
+def _is_changed(stage: Stage, record: StageRecord) -> bool:
+    """Whether a finished stage was trained with another config than its file now gives."""
+    changed: bool = record.entries()[stage.name]["config_sha256"] != stage.config_sha256
+    return changed
 
 
 def stage_config(stage: Stage, record: StageRecord) -> Config:
