@@ -16,9 +16,9 @@ The methods were trained with two seeds; variants of them, whose names have a se
 Every method has its published weights, which belong to other networks and far longer trainings; the
 papers' teachers (EDSR 256x32, RCAN 20) are too slow for this machine.
 
-What came out: FACD is the best, as in its paper, and LSFD next. The rest of the order does not show:
-FAKD, with its published weights, ends where the twin does and below it on Urban100, and FACD without
-the gate is as good as with it. Not tried against that: other weights, longer trainings.
+What came out: FACD is the best, as in its paper, and LSFD next. The rest of the order does not
+show: FAKD, with its published weights, ends where the twin does and below it on Urban100, and FACD
+without the gate is as good as with it. Not tried against that: other weights, longer trainings.
 """
 budget = "small"
 budgets = dict(
