@@ -55,10 +55,11 @@ def use_device(name: str | None) -> None:
 def write_page(args: argparse.Namespace) -> None:
     """Run what is missing, then write page, plot and JSON."""
     from mmsrkd.apis import compare
+    from mmsrkd.apis.cli import config_file
     from mmsrkd.apis.json_file import write_json
     from mmsrkd.checkpoints import atomic_write_bytes
 
-    suite = compare.load_suite(args.suite, args.budget, args.seeds)
+    suite = compare.load_suite(config_file(args.suite), args.budget, args.seeds)
     results, page = (Path(args.results) / f"{suite.folder}{end}" for end in ("", ".md"))
     conditions = compare.unequal_conditions(suite)
     for name, found in conditions.items():

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from mmsrkd.apis.cli import add_runtime_flags, parse_options
+from mmsrkd.apis.cli import add_runtime_flags, config_file, parse_options
 from mmsrkd.apis.errors import one_line_errors
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     with one_line_errors():
         from mmsrkd.apis.stages import plan_table, read_stages, run_stages
 
-        path = Path(args.stages)
+        path = config_file(args.stages)
         if not path.is_file():
             raise FileNotFoundError(f"no stages file {path}")
         work_dir = args.work_dir or str(Path("work_dirs") / path.stem)

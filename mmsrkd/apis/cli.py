@@ -56,9 +56,7 @@ def load_config(args: argparse.Namespace) -> Config:
     Raises:
         SystemExit: If there is no such file; similar ones in the folder are listed.
     """
-    path = Path(args.config)
-    if not path.is_file():
-        raise SystemExit(f"error: no config file {path}{_similar(path)}")
+    path = config_file(args.config)
     os.environ.setdefault("LOCAL_RANK", str(args.local_rank))
     from mmengine.config import Config
 
@@ -69,6 +67,18 @@ def load_config(args: argparse.Namespace) -> Config:
     default_dir = config.get("work_dir") or str(Path("work_dirs") / path.stem)
     config.work_dir = args.work_dir or default_dir
     return config
+
+
+def config_file(text: str) -> Path:
+    """The path of a config, a stages file or a suite that has to be there.
+
+    Raises:
+        SystemExit: If there is no such file; similar ones in the folder are listed.
+    """
+    path = Path(text)
+    if not path.is_file():
+        raise SystemExit(f"error: no config file {path}{_similar(path)}")
+    return path
 
 
 def parse_options(pairs: list[str]) -> dict[str, object]:

@@ -9,11 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mmsrkd.checkpoints.convert import state_of
+from mmsrkd.checkpoints.convert import SPAN_NCNN_PREFIX, convert
 from mmsrkd.checkpoints.digest import sha256_of
 from mmsrkd.checkpoints.errors import CheckpointMismatchError
-from mmsrkd.checkpoints.load import adapt_form
-from mmsrkd.checkpoints.safe_load import read_checkpoint
+from mmsrkd.checkpoints.load import adapt_form, stored_weights
 
 Ranges = Sequence[Sequence[int]]
 
@@ -98,12 +97,18 @@ def initialise(
     sliced = [name for name in values if values[name].shape != source[name].shape]
     return Initialised(
         checkpoint=origin,
-        sha256=sha256_of(checkpoint),
+        sha256=_sha256(checkpoint),
         copied=[name for name in values if name not in sliced],
         sliced=sliced,
         left=[name for name in wanted if name not in values],
         unused=[name for name in source if name not in values],
     )
+
+
+def _sha256(checkpoint: str | os.PathLike[str]) -> str:
+    if os.fspath(checkpoint).startswith(SPAN_NCNN_PREFIX):
+        return str(convert(checkpoint).info["sha256"])
+    return sha256_of(checkpoint)
 
 
 def _part(network: nn.Module, into: str) -> nn.Module:
@@ -131,7 +136,7 @@ def _require_form(network: nn.Module, source: Mapping[str, Tensor], origin: str)
 def _tensors_under(
     prefix: str, checkpoint: str | os.PathLike[str], scale: int | None
 ) -> dict[str, Tensor]:
-    state = state_of(read_checkpoint(checkpoint), scale, os.fspath(checkpoint))
+    state = stored_weights(checkpoint, scale)
     return {k.removeprefix(prefix): t for k, t in state.items() if k.startswith(prefix)}
 
 

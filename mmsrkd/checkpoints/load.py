@@ -19,7 +19,7 @@ from mmsrkd.checkpoints.state import (
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
-__all__ = ["adapt_form", "explain_mismatch", "load_network", "network_state_dict"]
+__all__ = ["adapt_form", "explain_mismatch", "load_network", "network_state_dict", "stored_weights"]
 
 
 def load_network(
@@ -46,19 +46,29 @@ def load_network(
             telling differences.
         UnknownArchitectureError: A family recognises foreign weights and finds unknown keys.
     """
-    if not isinstance(source, (str, os.PathLike)):
-        origin, found = "state dict", network_state_dict(dict(source))
-    elif os.fspath(source).startswith(SPAN_NCNN_PREFIX):
-        origin, found = os.fspath(source), convert(source).state_dict
-    else:
+    if isinstance(source, (str, os.PathLike)):
         origin = os.fspath(source)
-        found = state_of(read_checkpoint(source), getattr(network, "scale", None), origin)
+        found = stored_weights(source, getattr(network, "scale", None))
+    else:
+        origin, found = "state dict", network_state_dict(dict(source))
     state = adapt_form(network, found)
     problem = explain_mismatch(network, state, origin, strict)
     if problem:
         raise CheckpointMismatchError(problem)
     network.load_state_dict(state, strict=strict)
     return network
+
+
+def stored_weights(source: str | os.PathLike[str], scale: int | None) -> dict[str, Tensor]:
+    """The weights of a file or of ``span-ncnn:NAME``, converted where another code base wrote them.
+
+    Args:
+        source: As for `load_network`.
+        scale: Of the network they are for, None where it has none.
+    """
+    if os.fspath(source).startswith(SPAN_NCNN_PREFIX):
+        return dict(convert(source).state_dict)
+    return state_of(read_checkpoint(source), scale, os.fspath(source))
 
 
 def adapt_form(network: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:

