@@ -25,6 +25,8 @@ budgets = dict(
     debug={
         "train_cfg.max_iters": 20,
         "param_scheduler": [dict(type="CosineAnnealingLR", by_epoch=False, eta_min=1e-6)],
+        # an image of each set
+        **{f"test_dataloader.{index}.dataset.indices": 1 for index in range(4)},
     },
     small={"train_cfg.max_iters": 6000},
     full={"train_cfg.max_iters": 200_000},
