@@ -8,6 +8,7 @@ import torch.nn.functional as F
 
 from mmsrkd.datasets.resize import matlab_resize
 from mmsrkd.models.networks import CompactEncoder, PrivilegedSR, count_parameters, discretise
+from mmsrkd.models.networks.blocks.colour import TO_YCBCR, mix_channels
 from mmsrkd.registry import MODELS
 
 RLFN: dict[str, Any] = {"type": "RLFN", "channels": 6, "num_blocks": 1, "esa_channels": 3}
@@ -42,6 +43,19 @@ def test_skip_is_the_low_resolution_image(scale: int) -> None:
     assert torch.allclose(found[inside], torch.from_numpy(lr).float()[inside], atol=1e-5)
     network.skip = "mean"
     assert torch.allclose(network(hr), F.avg_pool2d(hr, scale), atol=1e-6)
+
+
+@pytest.mark.parametrize("skip", ["none", "bicubic"])
+def test_luma_alone_is_encoded(skip: str) -> None:
+    """Y of the features is PISR's encoder on Y; their colours are those of the small image."""
+    assert count_parameters(CompactEncoder(luma=True)) == 86_084
+    network, hr = CompactEncoder(channels=4, skip=skip, luma=True), torch.rand(2, 3, 12, 10)
+    ycbcr = mix_channels(hr, TO_YCBCR)
+    small = F.interpolate(ycbcr, size=[6, 5], mode="bicubic", antialias=True)
+    expected = network.body(ycbcr[:, :1]) + (small[:, :1] if skip == "bicubic" else 0)
+    found = mix_channels(network(hr), TO_YCBCR)
+    assert torch.allclose(found[:, :1], expected, atol=1e-5)
+    assert torch.allclose(found[:, 1:], small[:, 1:], atol=1e-5)
 
 
 def test_discretised_values_and_straight_through_gradient() -> None:
@@ -92,5 +106,7 @@ def test_what_cannot_be_built_or_fed() -> None:
         PrivilegedSR(RLFN)(torch.rand(1, 3, 33, 32))
     with pytest.raises(ValueError, match="3 and 1 channels: use skip='none'"):
         CompactEncoder(out_channels=1)
+    with pytest.raises(ValueError, match="leave in_channels and out_channels at 3"):
+        CompactEncoder(out_channels=1, skip="none", luma=True)
     with pytest.raises(ValueError, match="skip='stride' is not offered; use bicubic, mean, none"):
         MODELS.build({"type": "PrivilegedSR", "decoder": RLFN, "encoder": {"skip": "stride"}})
