@@ -77,6 +77,22 @@ def test_weights_and_shares_of_the_paper(network: str) -> None:
         assert (config.optim_wrapper.optimizer.lr, config.param_scheduler.eta_min) == (1e-3, 1e-4)
 
 
+def test_pisr_teaches_fsrcnn_on_luma() -> None:
+    stages = {s.name: s.config for s in read_stages(ROOT / "pisr/pisr_fsrcnn_x2_stages.py")}
+    weights = {
+        n: {k: v.weight for k, v in c.model.distill.losses.items()} for n, c in stages.items()
+    }
+    assert weights == {"teacher": {"loss_imitation": 1e-4}, "student": {"loss_vid": 1e-6}}
+    decoder, student = stages["teacher"].model.generator.decoder, stages["student"].model.generator
+    assert decoder == student
+    for config in stages.values():
+        assert config.model.pixel_loss.type == "LumaLoss"
+        assert config.train_cfg.max_iters == 1_000_000
+        assert config.train_dataloader.batch_size == 16
+        assert config.train_dataloader.dataset.lr_patch == 96
+        assert (config.optim_wrapper.optimizer.lr, config.param_scheduler.eta_min) == (1e-3, 1e-5)
+
+
 def test_students_have_the_parameters_of_the_decoded_configurations() -> None:
     counts = {}
     for network in ("rlfn", "rfdn", "pan"):
