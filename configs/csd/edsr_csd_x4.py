@@ -1,5 +1,5 @@
-# CSD: a quarter of EDSR's channels learns inside EDSR, x4. Start from a trained EDSR: set
-# model.distill.wide.checkpoint. Needs VGG-19's weights, see README.md.
+# CSD: a quarter of EDSR's channels learns inside the trained EDSR, x4. Needs the weights of both
+# EDSR and VGG-19, see README.md.
 _base_ = [
     "../_base_/runtime/default.py",
     "../_base_/models/restorer.py",
@@ -7,18 +7,17 @@ _base_ = [
     "../_base_/datasets/benchmarks_x4.py",
     "../_base_/schedules/csd.py",
     "../_base_/distill/csd.py",
+    "../_base_/distill/pairs/edsr_x4.py",
 ]
-network = dict(
-    type="EDSRNet",
-    in_channels=3,
-    out_channels=3,
-    mid_channels=256,
-    num_blocks=32,
-    res_scale=0.1,
-    upscale_factor=4,
-)
 model = dict(
     type="SelfDistillEditModel",
-    generator={**network, "mid_channels": 64},
-    distill=dict(wide=dict(generator=network), losses={{_base_.distill.losses}}),
+    generator=dict(
+        type="EDSRNet",
+        in_channels=3,
+        out_channels=3,
+        num_blocks=32,
+        res_scale=0.1,
+        upscale_factor=4,
+    ),
+    distill=dict(wide={{_base_.teachers.teacher}}, losses={{_base_.distill.losses}}),
 )
