@@ -1,4 +1,5 @@
-# Table 6: the contrast of images instead of features.
+# The contrast of images instead of features, with the gate of FACD. Table 6 has none: that is
+# fcd_small_x2_icd.py.
 _base_ = ["facd_small_x2.py"]
 model = dict(
     distill=dict(

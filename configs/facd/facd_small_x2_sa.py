@@ -1,5 +1,5 @@
-# Table 12: the contrast of spatial affinities, without a regressor.
-_base_ = ["facd_small_x2.py"]
+# Table 12, FCD(SA): the contrast of spatial affinities, without a regressor or a gate.
+_base_ = ["facd_small_x2_fcd.py"]
 model = dict(
     distill=dict(
         adapters=dict(

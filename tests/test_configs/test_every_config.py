@@ -107,6 +107,31 @@ def test_published_recipes_on_images_of_0_to_1(
     assert found == {f"loss_{term}": weight for term, weight in weights.items()}
 
 
+@pytest.mark.parametrize(
+    ("name", "image", "contrast"),
+    [
+        *((f"facd_small_x2{kind}", "TeacherCloser", "TeacherCloser") for kind in ("", "_icd")),
+        ("facd_small_x2_image-gate", "TeacherCloser", None),
+        *(
+            (f"facd_small_x2_{kind}", "AlwaysOne", "AlwaysOne")
+            for kind in ("fcd", "infonce", "avg", "bottom", "sa")
+        ),
+        ("fcd_small_x2_icd", "AlwaysOne", "AlwaysOne"),
+    ],
+)
+def test_ablations_of_facd_have_the_gate_of_their_row(
+    name: str, image: str, contrast: str | None
+) -> None:
+    """Tables 6, 7, 10 and 12 are of FCD, which has none; Table 11 leaves out that of features."""
+    block = Config.fromfile(ROOT / f"facd/{name}.py").model.distill
+    gates = {
+        loss: (block.indicators[gate.removeprefix("ind.")].type if gate else None)
+        for loss in ("loss_image", "loss_contrast")
+        for gate in [block.losses[loss].args.get("gate")]
+    }
+    assert gates == {"loss_image": image, "loss_contrast": contrast}
+
+
 def test_twin_differs_by_the_teacher_alone() -> None:
     kd, twin = (
         Config.fromfile(ROOT / f"lgrnet/{name}.py") for name in ("lgrnet_kd_x2", "lgrnet_x2")
