@@ -1,5 +1,5 @@
 # Which way of distilling helps a small student most (FACD's Table 2), which part of FACD does it
-# (its Tables 6 to 10 and 12), at which size of the student (Table 5), and which teacher is the
+# (its Tables 6 to 12), at which size of the student (Table 5), and which teacher is the
 # best, at the size two CPU cores train.
 name = "facd"
 title = "FACD and its rivals on LGR-Net-T x2, reduced scale"
@@ -12,7 +12,7 @@ teacher. The teacher is the official SPAN x2
 with 48 channels, in bfloat16, unless a row names another. Tested on Set5, Set14 and the images of
 BSD100 (50) and Urban100 (20) that the data folder holds.
 
-The methods were trained with two seeds; variants of them, whose names have a seed, with one.
+The methods were trained with two seeds, variants of them with one. FCD is FACD without the gate.
 Every method has its published weights, which belong to other networks and far longer trainings; the
 papers' teachers (EDSR 256x32, RCAN 20) are too slow for this machine.
 
@@ -84,15 +84,17 @@ configs = {
     "LGR-Net, learnt R": (f"{kd}_student-conv", bf16),
     "FACD without the gate": ("facd/facd_small_x2_fcd", bf16),
     "FACD on images": ("facd/facd_small_x2_icd", bf16),
-    "FACD with InfoNCE": ("facd/facd_small_x2_infonce", bf16),
-    "FACD on spatial affinities": ("facd/facd_small_x2_sa", bf16),
+    "FCD on images": ("facd/fcd_small_x2_icd", bf16),
+    "FACD, gate on images alone": ("facd/facd_small_x2_image-gate", bf16),
+    "FCD with InfoNCE": ("facd/facd_small_x2_infonce", bf16),
+    "FCD on spatial affinities": ("facd/facd_small_x2_sa", bf16),
     "contrast and truth": ("facd/facd_small_x2_fcd", {**bf16, **truth}),
     "contrast and teacher's image": (
         "facd/facd_small_x2_fcd",
         {**bf16, f"{losses}.loss_image": image},
     ),
-    "FACD, taps alike": ("facd/facd_small_x2_avg", bf16),
-    "FACD, last tap most": ("facd/facd_small_x2_bottom", bf16),
+    "FCD, taps alike": ("facd/facd_small_x2_avg", bf16),
+    "FCD, last tap most": ("facd/facd_small_x2_bottom", bf16),
     "no teacher, 16 channels": ("lgrnet/lgrnet_x2_small", width(16)),
     "FACD, 16 channels": ("facd/facd_small_x2", {**bf16, **taught_width(16)}),
     "no teacher, 32 channels": ("lgrnet/lgrnet_x2_small", width(32)),
@@ -102,6 +104,7 @@ configs = {
 }
 # these with two seeds and more; what varies one of them, with the first
 methods = list(configs)[:1] + list(configs)[3:9]
+# FCD is FACD without the gate, as most of the paper's ablations are
 twins = {f"FACD, {size} channels": f"no teacher, {size} channels" for size in (16, 32)}
 runs = []
 for group, (config, options) in configs.items():
