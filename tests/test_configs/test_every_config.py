@@ -139,3 +139,28 @@ def test_twin_differs_by_the_teacher_alone() -> None:
     assert kd.model.generator == twin.model.generator
     for key in ("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler", "randomness"):
         assert kd[key] == twin[key]
+
+
+@pytest.mark.parametrize(
+    ("small", "debug"),
+    [
+        ("soft_target/soft_target_small_x2", "soft_target/soft_target_x2_debug"),
+        *(
+            (f"facd/facd_small_x2_{part}", f"facd/facd_x2_{part}_debug")
+            for part in ("fcd", "icd", "infonce", "sa")
+        ),
+    ],
+)
+def test_debug_config_has_the_model_of_the_small_one(small: str, debug: str) -> None:
+    models = [Config.fromfile(ROOT / f"{name}.py").model for name in (small, debug)]
+    assert models[0] == models[1]
+
+
+def test_soft_target_is_what_the_facd_suite_compares() -> None:
+    suite = Config.fromfile(ROOT / "compare/facd.py")
+    run = next(run for run in suite.runs if run["name"] == "soft-target")
+    compared = Config.fromfile(ROOT.parent / run["config"])
+    compared.merge_from_dict(run["options"])
+    ours = Config.fromfile(ROOT / "soft_target/soft_target_small_x2.py").model
+    assert compared.model.distill.losses == ours.distill.losses
+    assert compared.model.pixel_loss == ours.pixel_loss
