@@ -10,7 +10,8 @@ from mmsrkd.apis.errors import one_line_errors
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="One row for each result, one column for each test set, and their mean."
+        description="One row for each result, one column for each test set, and their mean; sets "
+        "called DATA:SCENE have a table and a mean for each DATA."
     )
     parser.add_argument("results", nargs="+", help="JSON that tools/test.py wrote; names the row")
     parser.add_argument("--metric", default="PSNR_Y", help="PSNR_Y, SSIM_Y, PSNR_RGB, SSIM_RGB")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from mmsrkd.apis.tables import markdown_table
 def scene_table(results: Mapping[str, Mapping[str, Any]], metric: str, best: bool = True) -> str:
     """Lay out one metric: a row for each network, a column for each scene, and their mean.
 
-    The mean is over scenes, each with the same weight whatever the number of its frames.
+    The mean is over scenes, each with the same weight whatever the number of its frames. Scenes of
+    several data sets, told apart by what is before the colon (``BMFR:sponza``), have a table and a
+    mean for each, as the paper's; a mean over both would be that of no published row.
 
     Args:
         results: What `mmsrkd.apis.test` returned, by name of the network.
@@ -26,17 +28,43 @@ def scene_table(results: Mapping[str, Mapping[str, Any]], metric: str, best: boo
         ValueError: Networks were tested on different scenes.
     """
     values = {name: _scenes(name, result, metric) for name, result in results.items()}
-    scenes = _common_scenes(values)
+    fair = {name for name in results if not _is_privileged(results[name], metric)}
+    groups = _by_data_set(_common_scenes(values))
+    tables = []
+    for data_set, scenes in groups.items():
+        head = [metric, *scenes, "mean"]
+        if len(groups) > 1:
+            short = [scene.removeprefix(f"{data_set}:") for scene in scenes]
+            head = [f"{data_set} {metric}".strip(), *short, "mean"]
+        tables.append(markdown_table(head, _rows(values, scenes, metric, fair, best)))
+    return "\n\n".join(tables)
+
+
+def _rows(
+    values: Mapping[str, Mapping[str, float]],
+    scenes: Sequence[str],
+    metric: str,
+    fair: Collection[str],
+    best: bool,
+) -> list[list[str]]:
     rows = {name: [found[scene] for scene in scenes] for name, found in values.items()}
     rows = {name: [*row, sum(row) / len(row)] for name, row in rows.items()}
-    fair = [name for name in rows if not _is_privileged(results[name], metric)]
-    tops = [max(column) for column in zip(*(rows[name] for name in fair), strict=True)]
+    compared = [row for name, row in rows.items() if name in fair and best]
+    tops = [max(column) for column in zip(*compared, strict=True)]
     lines = []
     for name, row in rows.items():
-        compared = best and name in fair
-        cells = [_show(metric, v, compared and v == tops[i]) for i, v in enumerate(row)]
+        bold = best and name in fair
+        cells = [_show(metric, v, bold and v == tops[i]) for i, v in enumerate(row)]
         lines.append([name if name in fair else f"{name} (privileged)", *cells])
-    return markdown_table([metric, *scenes, "mean"], lines)
+    return lines
+
+
+def _by_data_set(scenes: Sequence[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for scene in scenes:
+        data_set, colon, _ = scene.partition(":")
+        groups.setdefault(data_set if colon else "", []).append(scene)
+    return groups
 
 
 def _common_scenes(values: Mapping[str, Mapping[str, float]]) -> list[str]:

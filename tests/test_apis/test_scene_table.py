@@ -24,6 +24,25 @@ def test_a_column_for_each_scene_and_the_truth_wins_nothing() -> None:
     ]
 
 
+def test_data_sets_have_a_table_and_a_mean_each() -> None:
+    twin = {"BMFR:sponza/SSIM_Y": 0.5, "Tungsten:bedroom/SSIM_Y": 0.9, "BMFR:kitchen/SSIM_Y": 0.7}
+    student = dict(zip(twin, (0.6, 0.8, 0.7), strict=True))
+    both = scene_table({"twin": twin, "student": student}, "SSIM_Y")
+    assert both.splitlines() == [
+        "| BMFR SSIM_Y | sponza     | kitchen    | mean       |",
+        "|-------------|------------|------------|------------|",
+        "| twin        | 0.5000     | **0.7000** | 0.6000     |",
+        "| student     | **0.6000** | **0.7000** | **0.6500** |",
+        "",
+        "| Tungsten SSIM_Y | bedroom    | mean       |",
+        "|-----------------|------------|------------|",
+        "| twin            | **0.9000** | **0.9000** |",
+        "| student         | 0.8000     | 0.8000     |",
+    ]
+    one = scene_table({"twin": {"BMFR:sponza/SSIM_Y": 0.5}}, "SSIM_Y", best=False)
+    assert one.splitlines()[0] == "| SSIM_Y | BMFR:sponza | mean   |"
+
+
 def test_what_cannot_be_compared(tmp_path: Path) -> None:
     fewer = {**RESULTS, "student": {"bedroom/PSNR_Y": 31.0}}
     with pytest.raises(ValueError, match=r"student was not .* as twin \(differing: kitchen\)"):
