@@ -1,5 +1,5 @@
 # Twenty steps on a CPU of facd_small_x2_sa.py: does it run?
-_base_ = ["facd_x2_debug.py"]
+_base_ = ["facd_x2_fcd_debug.py"]
 model = dict(
     distill=dict(
         adapters=dict(
