@@ -1,6 +1,6 @@
-# Does TAKDSR help a student on rendered images, and what does each of its parts contribute (the
-# paper's Tables 1 to 5, 8 and 9), at the size one CPU core trains in three to four hours for each
-# seed?
+# Does TAKDSR help a student on rendered images, and what does each of its parts contribute, at the
+# size one CPU core trains in three to four hours for each seed? With RLFN: its rows of the paper's
+# Tables 1 to 5 and 9, and Table 8. Those of PAN and RFDN, and Table 7, are in takdsr_backbones.py.
 name = "takdsr"
 title = "TAKDSR with RLFN x2 on rendered images, reduced scale"
 # the better of the rates the twin was tried with, so that the methods are not flattered

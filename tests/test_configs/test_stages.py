@@ -93,6 +93,15 @@ def test_pisr_teaches_fsrcnn_on_luma() -> None:
         assert (config.optim_wrapper.optimizer.lr, config.param_scheduler.eta_min) == (1e-3, 1e-5)
 
 
+@pytest.mark.parametrize("tenths", [1, 5])
+def test_a_student_gives_its_assistant_the_mix_that_it_learnt_from(tenths: int) -> None:
+    stages = {s.name: s.config for s in read_stages(ROOT / "takdsr/rfdn_x2_small_stages.py")}
+    taught_by = stages[f"student-of-{tenths}"].model.distill.teachers.assistant
+    assert taught_by.checkpoint == f"{{stage:assistant-of-{tenths}}}"
+    assert taught_by.input == stages[f"assistant-of-{tenths}"].model.input
+    assert taught_by.input.shares == [tenths / 10, 1 - tenths / 10]
+
+
 def test_students_have_the_parameters_of_the_decoded_configurations() -> None:
     counts = {}
     for network in ("rlfn", "rfdn", "pan"):
