@@ -15,11 +15,14 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from torch import Tensor
 
+import mmsrkd.apis.stages.run as run_module
 from mmsrkd.quantization import apply_quantization
 from tests import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 2
+#: Not run here, and their text, which a runner lays out, is what would take longest.
+TESTS = ("test_dataloader", "test_evaluator", "test_cfg")
 
 
 def _distils(path: Path) -> bool:
@@ -84,6 +87,8 @@ def _short(config: Config, images: Path, folder: Path) -> Config:
     """The config as it is but for its pictures, its length, and what it would leave on the disk."""
     config.train_dataloader.dataset.update(type="GeneratedSRDataset", data_root=str(images))
     config.train_cfg.max_iters = STEPS
+    for key in TESTS:
+        config.pop(key, None)
     config.default_hooks.checkpoint.update(interval=10 * STEPS, save_last=False)
     config.merge_from_dict(
         {"work_dir": str(folder), "experiment_name": folder.name, "log_level": "WARNING"}
@@ -117,3 +122,29 @@ def test_two_steps(
     assert moved
     still = [name for name, start in watch.start.items() if torch.equal(start, moved[name])]
     assert not still
+
+
+def test_two_steps_of_each_stage(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TAKDSR, whose debug configs are stages of one file; here they have to leave checkpoints."""
+    torch.set_num_threads(1)
+    runners: list[Runner] = []
+
+    def noting_train(config: Config, **more: Any) -> Runner:
+        runners.append(train(config, **more))
+        return runners[-1]
+
+    train = run_module.train
+    monkeypatch.setattr(run_module, "train", noting_train)
+    data = {"type": "GeneratedSRDataset", "data_root": str(images)}
+    options = {f"train_dataloader.dataset.{key}": value for key, value in data.items()}
+    stages_file = ROOT / "configs/takdsr/rlfn_x2_debug_stages.py"
+    options |= {"train_cfg.max_iters": STEPS, "log_level": "WARNING", **dict.fromkeys(TESTS)}
+    run_module.run_stages(stages_file, tmp_path, options=options)
+    assert len(runners) == 3
+    for runner in runners:
+        for name in ("loss_label", *runner.model.distill.objectives):
+            values, _ = runner.message_hub.get_scalar(f"train/{name}").data
+            assert len(values) == STEPS
+            assert all(math.isfinite(value) for value in values)
