@@ -104,6 +104,30 @@ def test_plot_shows_trained_methods_only() -> None:
     assert compare.draw(suite(), results) is None
 
 
+def test_a_run_that_diverged_does_not_flatten_the_others() -> None:
+    lost, near = compare.statistics.Difference, compare.plot._limits
+    usual = [lost(mean, mean - 0.05, mean + 0.05, 5, "images") for mean in (0.1, 0.2, -0.1)]
+    far = lost(-27.6, -28.0, -27.0, 5, "images")
+    assert near([*usual, far]) == near(usual)
+    low, high = near(usual)
+    assert low < -0.15 < 0.25 < high
+    runs = [*suite().runs, {"name": "lost_0", "group": "lost", "config": "b.py", "seed": 0}]
+    gains = {f"kd_{n}": {"name": f"kd_{n}", "group": f"kd{n}", "config": "b.py"} for n in range(3)}
+    results = {**three_results(), "lost_0": result("lost", 2.4)}
+    results |= {name: result(name, 31.0) for name in gains}
+    picture = compare.draw(suite(runs=[*runs, *gains.values()]), results)
+    assert b">-27.6<" in picture.replace(b"\xe2\x88\x92", b"-")
+
+
+def test_quantised_networks_are_in_the_plot_untrained() -> None:
+    results = three_results()
+    del results["kd_0"]["train/seed"]
+    runs = [dict(run) for run in suite().runs]
+    assert compare.draw(suite(runs=runs), results) is None
+    runs[-1]["quantize"] = {"preset": "cpu"}
+    assert compare.draw(suite(runs=runs), results) is not None
+
+
 def test_everything_in_one_json() -> None:
     data = compare.as_json(suite(), three_results(), {"kd_0": []})
     json.dumps(data, allow_nan=False)
