@@ -28,6 +28,10 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
         "--form", choices=("sr", "deblur"),
         help="image of a network that does both, such as SR-Deblur (default: sr)",
     )  # fmt: skip
+    parser.add_argument(
+        "--compare", action="store_true",
+        help="also write a picture of the places where network and bicubic differ most",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace files that exist")
     return parser.parse_args(argv)
 
@@ -43,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 
         weights = args.weights or committed_student()
         upscaler = Upscaler.from_file(weights, tile=args.tile, form=args.form)
-        jobs = plan(args.inputs, args.out, upscaler.scale, force=args.force)
+        jobs = plan(args.inputs, args.out, upscaler.scale, force=args.force, compare=args.compare)
         failed = upscale_files(upscaler, jobs)
         print(f"{len(jobs) - failed} of {len(jobs)} written to {args.out} (x{upscaler.scale})")
         return 1 if failed else 0

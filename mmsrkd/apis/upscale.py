@@ -104,6 +104,10 @@ class Upscaler:
             )
         return cls(network.to(device), tile=tile)
 
+    def plain(self) -> Upscaler:
+        """What enlarges by as much without a network: MATLAB's bicubic, in the same tiles."""
+        return Upscaler(self._bicubic, scale=self.scale, tile=self.tile)
+
     def tiles(self, height: int, width: int) -> int:
         """Number of tiles of a picture."""
         return len(split(height, width, self.tile, self.margin))
@@ -160,13 +164,16 @@ def _to_integers(image: Tensor, peak: float, grey: bool = False) -> Tensor:
 
 @dataclass(frozen=True)
 class Job:
-    """One picture to read and the file to write."""
+    """One picture to read and the file to write, and one that compares, if it is asked for."""
 
     source: Path
     target: Path
+    comparison: Path | None = None
 
 
-def plan(inputs: Sequence[Path], out: Path, scale: int, *, force: bool = False) -> list[Job]:
+def plan(
+    inputs: Sequence[Path], out: Path, scale: int, *, force: bool = False, compare: bool = False
+) -> list[Job]:
     """Say what will be read and written, before anything is.
 
     Args:
@@ -174,6 +181,7 @@ def plan(inputs: Sequence[Path], out: Path, scale: int, *, force: bool = False) 
         out: Folder for ``<name>_x<scale>.png``.
         scale: Factor.
         force: Existing files may be replaced.
+        compare: A picture that compares is written as well, ``<name>_x<scale>_compare.png``.
 
     Raises:
         FileNotFoundError: An input does not exist, or a folder holds no picture.
@@ -187,9 +195,11 @@ def plan(inputs: Sequence[Path], out: Path, scale: int, *, force: bool = False) 
             raise ValueError(
                 f"{jobs[target].source} and {source} would both become {target}; rename one"
             )
-        if target.exists() and not force:
-            raise FileExistsError(f"{target} exists; choose another folder or add --force")
-        jobs[target] = Job(source, target)
+        comparison = target.with_stem(f"{target.stem}_compare") if compare else None
+        for file in filter(None, (target, comparison)):
+            if file.exists() and not force:
+                raise FileExistsError(f"{file} exists; choose another folder or add --force")
+        jobs[target] = Job(source, target, comparison)
     return list(jobs.values())
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from mmsrkd.apis.image_files import read_picture, write_png
+from mmsrkd.apis.side_by_side import side_by_side
 from mmsrkd.apis.upscale import Job, Upscaler
 from mmsrkd.datasets.errors import DataError
 
@@ -44,4 +45,9 @@ def upscale_files(upscaler: Upscaler, jobs: Sequence[Job], console: Console | No
 def _upscale(upscaler: Upscaler, job: Job, progress: Progress, task: TaskID) -> None:
     image = read_picture(job.source)
     share = 1 / upscaler.tiles(*image.shape[:2])
-    write_png(job.target, upscaler(image, on_tile=lambda: progress.advance(task, share)))
+    result = upscaler(image, on_tile=lambda: progress.advance(task, share))
+    write_png(job.target, result)
+    if job.comparison is not None:
+        names = ("bicubic" if upscaler.scale > 1 else "input", type(upscaler.network).__name__)
+        picture = side_by_side(upscaler.plain()(image), result, names, upscaler.scale)
+        write_png(job.comparison, picture)
