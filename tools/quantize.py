@@ -55,6 +55,13 @@ def parse_args() -> argparse.Namespace:
         help="how far weights reach: all of them, or as far as rounds them best (4 bits: mse)",
     )
     parser.add_argument(
+        "--weight-rounding",
+        choices=("gptq", "nearest"),
+        default="gptq",
+        help="to integers whose errors cancel in what a layer gives, where that is nearer to the "
+        "float network, or each to its nearest (gptq)",
+    )
+    parser.add_argument(
         "--power-of-two",
         action="store_true",
         help="scales are powers of two, for NPUs that shift instead of multiplying",
@@ -110,6 +117,7 @@ def main() -> None:
             as_is=args.as_is,
             limit=args.limit,
             balance=args.balance,
+            weight_rounding=args.weight_rounding,
             track=partial(track, console=Console(stderr=True)),
         )
         print(
@@ -117,6 +125,8 @@ def main() -> None:
             f"{len(done.in_float)} layers in float; {done.agreement_db:.2f} dB to the float "
             f"network on the {done.pictures} pictures of the calibration"
         )
+        if done.weight_rounding != args.weight_rounding:
+            print("weights are rounded to the nearest: together they came out farther away")
         if done.balanced:
             print(f"channels evened out in front of {', '.join(done.balanced)}")
         if done.uneven:
@@ -133,6 +143,7 @@ def main() -> None:
                 "quantize/scheme": done.generator["scheme"],
                 "quantize/pictures": done.pictures,
                 "quantize/agreement_db": done.agreement_db,
+                "quantize/weight_rounding": done.weight_rounding,
                 "quantize/rounded": done.rounded,
                 "quantize/layers_in_float": list(done.in_float),
                 "quantize/balanced": list(done.balanced),

@@ -30,6 +30,7 @@ from mmsrkd.quantization import (
     Track,
     build_scheme,
     calibrate,
+    compensate_weights,
     quantize,
     quantizer_of,
     resolved,
@@ -43,6 +44,8 @@ from mmsrkd.registry import MODELS
 PERCENTILES = (0.9999, 0.99999)
 #: The pictures they are compared on.
 COMPARED = 8
+#: How weights are rounded: each by itself, or those of a layer together.
+WEIGHT_ROUNDINGS = ("nearest", "gptq")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Quantised:
         in_float: Layers left in float.
         balanced: Convolutions whose input channels were evened out.
         uneven: Those that might gain by it, and were not.
+        weight_rounding: How weights were rounded, one of `WEIGHT_ROUNDINGS`.
     """
 
     path: Path
@@ -69,6 +73,7 @@ class Quantised:
     in_float: tuple[str, ...]
     balanced: tuple[str, ...]
     uneven: tuple[str, ...]
+    weight_rounding: str
 
 
 def quantize_checkpoint(
@@ -83,6 +88,7 @@ def quantize_checkpoint(
     size: int = 256,
     balance: bool = False,
     percentiles: Sequence[float] = PERCENTILES,
+    weight_rounding: str = "gptq",
     track: Track = untracked,
 ) -> Quantised:
     """Quantise the network of a config with ranges from pictures, and write it.
@@ -102,13 +108,20 @@ def quantize_checkpoint(
             in the file's scheme say where.
         percentiles: For the calibration ``percentile``, unless the scheme says which: the one is
             taken whose output is nearest to the float network's on the first pictures.
+        weight_rounding: One of `WEIGHT_ROUNDINGS`; ``gptq`` as in `compensate_weights`, where that
+            brings the output nearer to the float network's on the first pictures.
         track: Shows progress.
 
     Raises:
         MissingDataError: If the folder has no picture.
-        ValueError: If all pictures are of one value, or a pattern of the scheme fits nothing.
+        ValueError: If all pictures are of one value, a pattern of the scheme fits nothing, or there
+            is no such rounding.
         CheckpointError: If the weights are unusable or of another network.
     """
+    if weight_rounding not in WEIGHT_ROUNDINGS:
+        raise ValueError(
+            f"weights are rounded by {' or '.join(WEIGHT_ROUNDINGS)}, got {weight_rounding!r}"
+        )
     # plain dictionaries: a file with mmengine's own would be refused as unsafe
     generator = student_config(config.model.to_dict())["generator"]
     generator.pop("init_cfg", None)
@@ -126,6 +139,8 @@ def quantize_checkpoint(
         tried = track(percentiles, "trying percentiles")
         best = _best_percentile(reference, quantised, pictures[:COMPARED], tried)
         scheme = {**scheme, "percentile": best}
+    if weight_rounding == "gptq" and not _compensated(reference, quantised, pictures, track):
+        weight_rounding = "nearest"
     built = resolved({"type": "Quantized", "network": generator, "scheme": scheme})
     path = _write(Path(out), quantised, built, checkpoint)
     quantizer = quantizer_of(quantised)
@@ -138,6 +153,7 @@ def quantize_checkpoint(
         tuple(quantizer.plan.unrounded),
         tuple(quantizer.plan.balanced),
         () if balance else tuple(override["pattern"] for override in uneven),
+        weight_rounding,
     )
 
 
@@ -153,6 +169,19 @@ def _best_percentile(
     best = max(shares, key=agreement)
     take_percentile(network, best)
     return best
+
+
+def _compensated(
+    reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor], track: Track
+) -> bool:
+    """Round weights together; they are put back where that leads away from the float network."""
+    before = {name: value.clone() for name, value in network.named_parameters()}
+    nearest = _agreement(reference, network, pictures[:COMPARED])
+    compensate_weights(network, track(pictures, "rounding weights"))
+    if _agreement(reference, network, pictures[:COMPARED]) > nearest:
+        return True
+    network.load_state_dict(before, strict=False)
+    return False
 
 
 def _uneven(

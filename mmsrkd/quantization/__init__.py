@@ -5,6 +5,7 @@ from __future__ import annotations
 from .balance import uneven_convolutions
 from .build import build_quantised
 from .calibrate import Track, calibrate, take_percentile, untracked
+from .compensate import compensate_weights
 from .config import apply_quantization, float_config, quantised_like, resolved
 from .quantize import bake_weights, is_quantised, quantize, quantizer_of
 from .quantizer import NotCalibratedError, Quantizer
@@ -22,6 +23,7 @@ __all__ = [
     "build_quantised",
     "build_scheme",
     "calibrate",
+    "compensate_weights",
     "float_config",
     "is_quantised",
     "quantised_like",

@@ -26,18 +26,25 @@ def quantised(
         config: Of the run.
         checkpoint: Its trained weights.
         scheme: Arguments of `mmsrkd.quantization.build_scheme`; ``images``, the folder of HR
-            pictures to find ranges with (by default scikit-image's); ``balance``, as for
-            `quantize_checkpoint`.
+            pictures to find ranges with (by default scikit-image's); ``balance`` and
+            ``weight_rounding``, as for `quantize_checkpoint`, but ``nearest`` unless it is said.
         folder: To write to.
         reuse: Keep a file that is there.
     """
     numbers = dict(scheme)
     images, balance = numbers.pop("images", None), numbers.pop("balance", False)
+    rounding = numbers.pop("weight_rounding", "nearest")
     out = folder / "ptq" / f"{Path(checkpoint).stem}.safetensors"
     if reuse and out.is_file():
         return str(out)
     made = quantize_checkpoint(
-        config.copy(), checkpoint, out, numbers, folder=images, balance=balance
+        config.copy(),
+        checkpoint,
+        out,
+        numbers,
+        folder=images,
+        balance=balance,
+        weight_rounding=rounding,
     )
     return str(made.path)
 
