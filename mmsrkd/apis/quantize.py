@@ -177,7 +177,7 @@ def _compensated(
     """Round weights together; they are put back where that leads away from the float network."""
     before = {name: value.clone() for name, value in network.named_parameters()}
     nearest = _agreement(reference, network, pictures[:COMPARED])
-    compensate_weights(network, track(pictures, "rounding weights"))
+    compensate_weights(network, pictures, track)
     if _agreement(reference, network, pictures[:COMPARED]) > nearest:
         return True
     network.load_state_dict(before, strict=False)

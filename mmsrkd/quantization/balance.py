@@ -65,6 +65,10 @@ class Balance(nn.Module):
         """Return the weight with the factors in it."""
         return weight * self.factor.view(1, -1, 1, 1)
 
+    def out_of(self, weight: Tensor) -> Tensor:
+        """Return the weight that `into` makes this one of."""
+        return weight / self.factor.view(1, -1, 1, 1)
+
     def _load_from_state_dict(self, state_dict: Any, prefix: str, *args: Any) -> None:
         """Published networks have the factors alone."""
         for name, value in self.observer.state_dict(prefix=f"{prefix}observer.").items():

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .calibrate import Track, untracked
 from .fake_quant import FakeQuantize
 from .quantize import quantizer_of
 from .runtime import Rounding
@@ -21,7 +22,9 @@ _CONV = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
 
 
 @torch.no_grad()
-def compensate_weights(network: nn.Module, images: Iterable[Tensor]) -> list[str]:
+def compensate_weights(
+    network: nn.Module, images: Iterable[Tensor], track: Track = untracked
+) -> list[str]:
     """Round the weights of convolutions and linear layers, in place, by what enters them.
 
     Rounding to the nearest integer is best for each weight by itself. Here the weights of an output
@@ -29,11 +32,13 @@ def compensate_weights(network: nn.Module, images: Iterable[Tensor]) -> list[str
     what enters them allows (GPTQ, Frantar et al., 2023, with the inputs of largest power first).
     Scales, speed and file stay the same. What enters is rounded already, and balanced where it is.
 
-    Transposed convolutions and padding by name are left to the nearest integer.
+    Transposed convolutions and padding by name are left to the nearest integer. For each layer a
+    number is held for every pair of its inputs: 1.4 GB for the largest EDSR.
 
     Args:
         network: Calibrated, so that it rounds.
         images: (N, C, H, W) in [0, 1], such as it was calibrated with.
+        track: Shows progress.
 
     Returns:
         Names of the weights that were rounded so.
@@ -43,17 +48,19 @@ def compensate_weights(network: nn.Module, images: Iterable[Tensor]) -> list[str
     found: dict[str, Tensor] = {}
     training = network.training
     network.eval()
-    for image in images:
+    for image in track(list(images), "watching layers"):
         with _Watching(found, network, quantizer.plan, spots, quantizer.balances()):
             type(network).forward(network, image.to(device))
     network.train(training)
     addresses = {weight: address for address, weight in quantizer.plan.weights.items()}
-    for name, products in found.items():
+    for name in track(list(found), "rounding weights"):
         parameter = network.get_parameter(name)
         balance = quantizer.balances().get(addresses[name])
-        wanted = parameter if balance is None or balance.in_weight else balance.into(parameter)
-        rounded = _rounded_together(wanted, products, spots[name])
-        parameter.copy_(rounded if wanted is parameter else rounded * (parameter / wanted))
+        if balance is None or balance.in_weight:
+            parameter.copy_(_rounded_together(parameter, found[name], spots[name]))
+        else:
+            rounded = _rounded_together(balance.into(parameter), found[name], spots[name])
+            parameter.copy_(balance.out_of(rounded))
     return list(found)
 
 
