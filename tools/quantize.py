@@ -75,6 +75,14 @@ def parse_args() -> argparse.Namespace:
         help="leave layers in float, e.g. head.* upsampler.0",
     )
     parser.add_argument(
+        "--eight-bits",
+        nargs="+",
+        default=[],
+        metavar="PATTERN",
+        help="layers whose weights keep 8 bits where --weight-bits says fewer, such as the first "
+        "and the last; one that is also --fine is written the same way in both",
+    )
+    parser.add_argument(
         "--fine",
         nargs="+",
         default=[],
@@ -165,10 +173,16 @@ def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
         scheme["power_of_two"] = True
     if args.float_sums:
         scheme["round_sums"] = False
-    scheme["overrides"] = [
-        *({"pattern": pattern, "precision": "float"} for pattern in args.float),
-        *({"pattern": pattern, "fine_input": True} for pattern in args.fine),
-    ]
+    wishes = (
+        (args.float, {"precision": "float"}),
+        (args.eight_bits, {"weight_bits": 8}),
+        (args.fine, {"fine_input": True}),
+    )
+    overrides: dict[str, dict[str, Any]] = {}  # one for each pattern: the last that fits counts
+    for patterns, wish in wishes:
+        for pattern in patterns:
+            overrides.setdefault(pattern, {"pattern": pattern}).update(wish)
+    scheme["overrides"] = list(overrides.values())
     return scheme
 
 

@@ -74,6 +74,17 @@ def test_fine_inputs_and_sums_in_float(tmp_path):
     assert [(o["pattern"], o["fine_input"]) for o in scheme["overrides"]] == [("upsampler.*", True)]
 
 
+def test_four_bits_between_layers_of_eight(tmp_path):
+    out = tmp_path / "int.pth"
+    flags = ("--weight-bits", 4, "--eight-bits", "head.0", "upsampler.0", "--fine", "upsampler.0")
+    done = run(tmp_path, "--preset", "openvino", *flags, "-o", out)
+    assert done.returncode == 0, done.stderr
+    scheme = read_checkpoint(out)["meta"]["network"]["scheme"]
+    found = {o["pattern"]: (o["weight_bits"], o["fine_input"]) for o in scheme["overrides"]}
+    assert found == {"head.0": (8, False), "upsampler.0": (8, True)}
+    assert scheme["weight_bits"] == 4
+
+
 def test_scales_that_are_powers_of_two(tmp_path):
     out = tmp_path / "int.pth"
     done = run(tmp_path, "--preset", "npu", "--power-of-two", "-o", out)
