@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .calibrate import Track, untracked
+from .calls import function_name
 from .fake_quant import FakeQuantize
 from .quantize import quantizer_of
 from .runtime import Rounding
@@ -70,10 +71,16 @@ class _Watching(Rounding):
     def __init__(self, products: dict[str, Tensor], *args: Any) -> None:
         super().__init__(*args)
         self.products = products  # (groups, inputs, inputs)
+        self.transposed = False
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Call as always, and remember whether a convolution is transposed: shapes may not tell."""
+        self.transposed = function_name(func).startswith("conv_transpose")
+        return super().__torch_function__(func, types, args, kwargs)
 
     def _round_weight(self, address: str, args: list[Any], kwargs: dict[str, Any]) -> None:
         name = self.plan.weights.get(address)
-        if name is not None:
+        if name is not None and not self.transposed:
             call = dict(zip(_CONV, args, strict=False)) | kwargs
             patches = _patches(call)
             if patches is not None:
@@ -90,8 +97,6 @@ def _patches(call: Mapping[str, Any]) -> Tensor | None:
     if weight.ndim != 4 or isinstance(call.get("padding"), str):
         return None
     groups, (channels, *kernel) = call.get("groups", 1), weight.shape[1:]
-    if x.shape[1] != channels * groups:
-        return None  # transposed
     columns = functional.unfold(
         x, kernel, call.get("dilation", 1), call.get("padding", 0), call.get("stride", 1)
     )

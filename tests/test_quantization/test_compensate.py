@@ -87,6 +87,16 @@ def test_all_but_transposed_layers_take_part():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("preset", ["openvino", "npu"])
+def test_a_transposed_layer_with_as_many_inputs_as_outputs_is_known(preset):
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.ConvTranspose2d(3, 3, 2, stride=2)).eval()
+    quantised = calibrate(quantize(network, build_scheme(preset)), images())
+    before = quantised[0].weight.clone()
+    assert compensate_weights(quantised, images()) == []
+    assert torch.equal(quantised[0].weight, before)
+
+
 def test_weights_are_integers_of_the_same_grid():
     _, quantised = made(4)
     scales = {name: m.scale.clone() for name, m in quantizer_of(quantised).by_name().items()}
