@@ -35,6 +35,12 @@ def check_patterns(graph: Graph, scheme: Scheme) -> None:
                     f"override {entry.pattern!r}: {name} is for layers with weights and "
                     f"{fitting[0].address!r} has none; {_layers(graph)}"
                 )
+            if not scheme.rounds_transposed and all(op.transposed for op in fitting if op.weight):
+                raise UnusedPatternError(
+                    f"override {entry.pattern!r}: {name} changes nothing, since in the layout "
+                    f"{scheme.layout!r} the transposed convolution {fitting[0].address!r} stays in "
+                    "float: its runtime has no integer kernel for it; drop the override"
+                )
 
 
 def check_results(rounded: Collection[str], scheme: Scheme) -> None:

@@ -17,6 +17,8 @@ INTEGER = {
 }
 #: ... and what leaves them, in a layout that wants it.
 ROUNDS_RESULTS = {"ort": (*INTEGER["ort"], "relu"), "trt": ()}
+#: What gives no negative value, and so has the zero point 0 on any unsigned grid.
+NOT_NEGATIVE = ("relu", "sigmoid")
 #: The grid of a sigmoid, 0 to 255/256; less 1/2 it is the same integers with zero point 128.
 SIGMOID = (1 / 256, 0)
 #: The grid of pictures of 8 bits.
@@ -106,9 +108,7 @@ class _Placement:
             return  # it works on what is not rounded yet, and so does not want rounded operands
         if self._has_own_input(op):
             name = f"{op.address}:in0"
-            self.plan.spots[name] = replace(
-                self._free_spot(op.address), balanced=self._balances(op), fine=self._is_fine(op)
-            )
+            self.plan.spots[name] = self._own_spot(op)
             self.plan.inputs[op.address, 0] = name
             return
         for position, sources in op.inputs.items():
@@ -160,6 +160,12 @@ class _Placement:
         exception = self.scheme.exception(address)
         return Spot(self.scheme.activation_grid(exception.activation_bits if exception else None))
 
+    def _own_spot(self, op: Op) -> Spot:
+        """What rounds the input of an operation for it alone."""
+        spot = self._free_spot(op.address)
+        grid = replace(spot.grid, signed=True, symmetric=True) if self._centres(op) else spot.grid
+        return replace(spot, grid=grid, balanced=self._balances(op), fine=self._is_fine(op))
+
     def _known(self, source: str, grid: Grid) -> tuple[float, int] | None:
         if grid.signed or grid.symmetric or grid.power_of_two or grid.bits != 8:
             return None
@@ -184,7 +190,9 @@ class _Placement:
 
     def _is_float(self, address: str) -> bool:
         exception = self.scheme.exception(address)
-        return exception is not None and exception.precision == "float"
+        if exception is not None and exception.precision == "float":
+            return True
+        return self.graph.ops[address].transposed and not self.scheme.rounds_transposed
 
     def _moves(self, op: Op) -> bool:
         """Whether the result is the same integers, read with another scale or zero point."""
@@ -241,7 +249,19 @@ class _Placement:
 
     def _has_own_input(self, op: Op) -> bool:
         """Whether an operation rounds its input for itself alone."""
+        return self._scales_input(op) or self._centres(op)
+
+    def _scales_input(self, op: Op) -> bool:
+        """Whether an operation wants its input as it was computed, not rounded for others."""
         return self._balances(op) or self._is_fine(op)
+
+    def _centres(self, op: Op) -> bool:
+        """Whether an operation needs an input with the zero point 0, which others do not have."""
+        if not op.transposed:
+            return False
+        if self.scheme.activation_signed and self.scheme.activation_symmetric:
+            return False
+        return any(self._kind(s) not in NOT_NEGATIVE for i in op.inputs.values() for s in i)
 
     def _left_to_user(self, op: Op) -> bool:
         """Whether only such operations take the result, and round it behind their factors.
@@ -254,7 +274,7 @@ class _Placement:
             op.kind not in ("conv", "linear", "relu")
             and op.address not in self.graph.results
             and bool(users)
-            and all(self._has_own_input(user) for user in users)
+            and all(self._scales_input(user) for user in users)
         )
 
     def _is_lone_conv(self, address: str) -> bool:

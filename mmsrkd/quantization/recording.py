@@ -50,6 +50,11 @@ class Op:
         """Whether two activations meet in it."""
         return len(self.inputs) > 1
 
+    @property
+    def transposed(self) -> bool:
+        """Whether it is a transposed convolution."""
+        return self.kind == "conv" and self.weight_axis == 1
+
 
 @dataclass
 class Graph:

@@ -188,6 +188,14 @@ class Scheme:
             and self.activation_bits == 8
         )
 
+    @property
+    def rounds_transposed(self) -> bool:
+        """Whether transposed convolutions are rounded.
+
+        ONNX Runtime has no integer kernel for them. OpenVINO has, for inputs whose zero point is 0.
+        """
+        return self.layout != "ort"
+
     def exception(self, address: str) -> Override | None:
         """The override that counts for an address."""
         fitting = [entry for entry in self.overrides if fnmatchcase(address, entry.pattern)]

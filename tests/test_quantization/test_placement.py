@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from torch import nn
 
 from mmsrkd.models.networks import SPAN, VDSR, LGRNet
 from mmsrkd.quantization.overrides import UnusedPatternError
@@ -71,6 +72,35 @@ def test_the_picture_beside_the_network_stays_whole():
     made = plan(VDSR(channels=4, num_layers=2))
     assert not any("upsampler" in address for address in made.outputs)
     assert "add_0" not in made.outputs  # the picture, to which details are added
+
+
+def enlarging(activation: nn.Module) -> nn.Module:
+    last = nn.ConvTranspose2d(4, 3, 4, stride=2, padding=1)
+    return nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), activation, last)
+
+
+def test_transposed_convolutions_take_inputs_with_zero_point_0():
+    # the only ones that OpenVINO's integer kernel takes
+    made = plan(enlarging(nn.PReLU(4)), "openvino")
+    assert made.spots[made.inputs["2", 0]].grid.symmetric
+    assert made.spots[made.inputs["2", 0]].grid.signed
+    assert not made.spots[made.inputs["0", 0]].grid.symmetric
+    # what is never negative has the zero point 0 anyway, and keeps its sign bit for values
+    made = plan(enlarging(nn.ReLU()), "openvino")
+    assert not made.spots[made.inputs["2", 0]].grid.signed
+    # the grid of others is shared as ever where it has that zero point
+    made = plan(enlarging(nn.PReLU(4)), "tensorrt")
+    assert made.inputs["2", 0] == "1.prelu_0:out"
+
+
+def test_onnx_runtime_executes_transposed_convolutions_in_float():
+    made = plan(enlarging(nn.PReLU(4)))
+    assert made.unrounded == ["2"]
+    assert set(made.weights) == {"0"}
+    assert "2" not in made.outputs
+    assert ("2", 0) not in made.inputs
+    with pytest.raises(UnusedPatternError, match=r"'2': weight_bits changes nothing.*float"):
+        plan(enlarging(nn.PReLU(4)), overrides=[Override("2", weight_bits=8)])
 
 
 def test_exceptions_by_name():
