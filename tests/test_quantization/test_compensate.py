@@ -80,21 +80,25 @@ def test_errors_of_weights_cancel(layer, bits):
     assert error(network, quantised) < (0.5 if layer.groups == 1 else 0.9) * nearest
 
 
-def test_all_but_transposed_layers_take_part():
+def test_all_kinds_of_layers_take_part():
     _, quantised = made(4)
     assert set(compensate_weights(quantised, images())) == {
-        "plain.weight", "strided.weight", "grouped.weight", "linear.weight",
+        "plain.weight", "strided.weight", "grouped.weight", "linear.weight", "up.weight",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("preset", ["openvino", "npu"])
-def test_a_transposed_layer_with_as_many_inputs_as_outputs_is_known(preset):
+@pytest.mark.parametrize("preset", ["openvino", "npu"])  # a scale for each channel, and for all
+@pytest.mark.parametrize("outputs", [3, 5])
+def test_errors_of_transposed_weights_cancel(preset, outputs):
     torch.manual_seed(0)
-    network = nn.Sequential(nn.ConvTranspose2d(3, 3, 2, stride=2)).eval()
-    quantised = calibrate(quantize(network, build_scheme(preset)), images())
-    before = quantised[0].weight.clone()
-    assert compensate_weights(quantised, images()) == []
-    assert torch.equal(quantised[0].weight, before)
+    network = nn.Sequential(nn.ConvTranspose2d(3, outputs, 4, stride=2, padding=1)).eval()
+    quantised = quantize(copy.deepcopy(network), build_scheme(preset, weight_bits=4))
+    calibrate(quantised, images())
+    for name, module in quantizer_of(quantised).by_name().items():
+        module.quantising = name == "0.weight"
+    nearest = error(network, quantised)
+    assert compensate_weights(quantised, images()) == ["0.weight"]
+    assert error(network, quantised) < 0.5 * nearest
 
 
 def test_weights_are_integers_of_the_same_grid():
