@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from mmsrkd.apis.cli import add_runtime_flags, load_config
+from mmsrkd.apis.cli import add_runtime_flags, load_config, parse_shape
 from mmsrkd.apis.errors import one_line_errors
 
 BACKENDS = ("onnxruntime", "openvino", "tensorrt", "ncnn")
@@ -98,20 +98,6 @@ def main() -> None:
             from mmsrkd.apis.provenance import provenance
 
             write_json(args.json, {**figures(result), **provenance()})
-
-
-def parse_shape(flag: str, text: str | None) -> tuple[int, ...] | None:
-    """Read ``1x3x256x256``; None stays None.
-
-    Raises:
-        ValueError: If it is not four numbers.
-    """
-    if text is None:
-        return None
-    parts = text.lower().split("x")
-    if len(parts) != 4 or not all(part.isdigit() for part in parts):
-        raise ValueError(f"{flag} {text} is not NxCxHxW: give it such as 1x3x256x256")
-    return tuple(int(part) for part in parts)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,17 @@ python tools/quantize.py CONFIG CHECKPOINT --preset cpu -o OUT.safetensors
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmsrkd.apis.cli import add_runtime_flags, load_config
 from mmsrkd.apis.errors import one_line_errors
+
+if TYPE_CHECKING:
+    from mmengine.config import Config
+
+    from mmsrkd.apis.quantize import Quantised
 
 PRESETS = ("cpu", "openvino", "tensorrt", "npu")
 CALIBRATIONS = ("minmax", "moving-average", "percentile", "mse", "entropy")
@@ -25,7 +31,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("checkpoint", help="float weights: a file, or span-ncnn:spanx2_ch48")
     parser.add_argument("-o", "--out", required=True, help="file to write: .safetensors or .pth")
     parser.add_argument(
-        "--preset", default="cpu", choices=PRESETS, help="numbers for a kind of hardware (cpu)"
+        "--preset",
+        choices=PRESETS,
+        help="numbers for a kind of hardware (quantization.scheme of the config, else cpu)",
     )
     parser.add_argument(
         "--calib",
@@ -38,7 +46,6 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "--method",
         choices=CALIBRATIONS,
-        default="percentile",
         help="how ranges are chosen (percentile)",
     )
     parser.add_argument(
@@ -87,8 +94,9 @@ def parse_args() -> argparse.Namespace:
         nargs="+",
         default=[],
         metavar="PATTERN",
-        help="convolutions that take their input in two parts, 16 bits, at twice their work; not "
-        "for the preset cpu",
+        help="convolutions that take their input in two parts, 16 bits, at twice their work; "
+        "'auto' finds those whose inputs cost most, a tenth of what rounding activations costs or "
+        "more, 'auto:0.05' a twentieth; not for the preset cpu",
     )
     parser.add_argument(
         "--float-sums",
@@ -97,9 +105,15 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument(
         "--balance",
+        nargs="*",
+        metavar="PATTERN",
+        help="even out the channels that enter these convolutions; without a pattern, where a few "
+        "are much larger than the rest",
+    )
+    parser.add_argument(
+        "--sensitivity",
         action="store_true",
-        help="even out the channels that enter a convolution where a few are much larger than the "
-        "rest",
+        help="also round one weight or activation at a time and list what costs most",
     )
     parser.add_argument("--json", metavar="FILE", help="write the figures here")
     add_runtime_flags(parser)
@@ -115,55 +129,104 @@ def main() -> None:
         from rich.progress import track
 
         from mmsrkd.apis.quantize import quantize_checkpoint
+        from mmsrkd.models.restorers.student import distils
 
         done = quantize_checkpoint(
             config,
             args.checkpoint,
             args.out,
-            scheme_of(args),
+            scheme_of(args, config),
             folder=args.calib,
             as_is=args.as_is,
             limit=args.limit,
-            balance=args.balance,
+            balance=args.balance == [],
+            fine_share=fine_share(args),
+            costs=args.sensitivity,
             weight_rounding=args.weight_rounding,
             track=partial(track, console=Console(stderr=True)),
         )
-        print(
-            f"{done.path}: {done.rounded} weights and activations rounded, "
-            f"{len(done.in_float)} layers in float; {done.agreement_db:.2f} dB to the float "
-            f"network on the {done.pictures} pictures of the calibration"
-        )
-        if done.weight_rounding != args.weight_rounding:
-            print("weights are rounded to the nearest: together they came out farther away")
-        if done.balanced:
-            print(f"channels evened out in front of {', '.join(done.balanced)}")
-        if done.uneven:
-            where = ", ".join(done.uneven)
-            print(
-                f"a few channels are much larger than the rest in front of {where}: try --balance"
-            )
+        if distils(config.model):
+            student = done.generator["network"]["type"]
+            print(f"note: the config distils: its student, {student}, is quantised")
+        say(done, args.weight_rounding)
         if args.json:
             from mmsrkd.apis.json_file import write_json
             from mmsrkd.apis.provenance import provenance
 
-            figures = {
-                "quantize/file": done.path.name,
-                "quantize/scheme": done.generator["scheme"],
-                "quantize/pictures": done.pictures,
-                "quantize/agreement_db": done.agreement_db,
-                "quantize/weight_rounding": done.weight_rounding,
-                "quantize/rounded": done.rounded,
-                "quantize/layers_in_float": list(done.in_float),
-                "quantize/balanced": list(done.balanced),
-            }
-            write_json(args.json, {**figures, **provenance()})
+            write_json(args.json, {**figures(done), **provenance()})
 
 
-def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
-    """The arguments of `mmsrkd.quantization.build_scheme` that the flags mean."""
-    if args.percentile is not None and args.method != "percentile":
-        raise ValueError(f"--percentile is for --method percentile, not {args.method}: drop it")
-    scheme: dict[str, Any] = {"preset": args.preset, "calibration": args.method}
+def say(done: Quantised, rounding: str) -> None:
+    """Tell what was written, and what might make it better."""
+    print(
+        f"{done.path}: {done.rounded} weights and activations rounded, {len(done.in_float)} layers "
+        f"in float; {done.agreement_db:.2f} dB to the float network on the {done.pictures} "
+        "pictures of the calibration"
+    )
+    if done.weight_rounding != rounding:
+        print("weights are rounded to the nearest: together they came out farther away")
+    if done.balanced:
+        print(f"channels evened out in front of {', '.join(done.balanced)}")
+    if done.uneven:
+        where = ", ".join(done.uneven)
+        print(f"a few channels are much larger than the rest in front of {where}: try --balance")
+    if done.fine:
+        print(f"inputs in two parts: {', '.join(done.fine)}")
+    if done.costs:
+        from mmsrkd.apis.sensitivity import cost_table
+
+        print(cost_table(done.costs))
+
+
+def figures(done: Quantised) -> dict[str, Any]:
+    """What ``--json`` keeps."""
+    return {
+        "quantize/file": done.path.name,
+        "quantize/scheme": done.generator["scheme"],
+        "quantize/pictures": done.pictures,
+        "quantize/agreement_db": done.agreement_db,
+        "quantize/weight_rounding": done.weight_rounding,
+        "quantize/rounded": done.rounded,
+        "quantize/layers_in_float": list(done.in_float),
+        "quantize/balanced": list(done.balanced),
+        "quantize/fine": list(done.fine),
+        "quantize/costs": [asdict(cost) for cost in done.costs],
+    }
+
+
+def fine_share(args: argparse.Namespace) -> float | None:
+    """The share that ``--fine auto`` or ``--fine auto:SHARE`` means; None without it."""
+    asked = [pattern for pattern in args.fine if pattern.partition(":")[0] == "auto"]
+    if not asked:
+        return None
+    from mmsrkd.apis.quantize import FINE_SHARE
+
+    text = asked[-1].partition(":")[2] or str(FINE_SHARE)
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise ValueError(f"--fine auto:{text}: take a share above 0 and up to 1, such as auto:0.05")
+    return share
+
+
+def scheme_of(args: argparse.Namespace, config: Config) -> dict[str, Any]:
+    """The arguments of `mmsrkd.quantization.build_scheme` that the flags mean.
+
+    They change the scheme that the config trains with, unless a preset is named.
+    """
+    # plain dictionaries: a file with mmengine's own would be refused as unsafe
+    trained = config.to_dict().get("quantization", {}).get("scheme", {})
+    scheme: dict[str, Any] = {"preset": args.preset or "cpu", "calibration": "percentile"}
+    scheme |= trained if args.preset is None else {}
+    scheme.pop("learned_step", None)  # nothing is trained
+    if args.method is not None:
+        scheme["calibration"] = args.method
+    if args.percentile is not None and scheme["calibration"] != "percentile":
+        raise ValueError(
+            f"--percentile is for --method percentile, not {scheme['calibration']}: drop it"
+        )
     for name in ("weight_bits", "activation_bits", "percentile"):
         if getattr(args, name) is not None:
             scheme[name] = getattr(args, name)
@@ -176,13 +239,14 @@ def scheme_of(args: argparse.Namespace) -> dict[str, Any]:
     wishes = (
         (args.float, {"precision": "float"}),
         (args.eight_bits, {"weight_bits": 8}),
-        (args.fine, {"fine_input": True}),
+        ([p for p in args.fine if p.partition(":")[0] != "auto"], {"fine_input": True}),
+        (args.balance or [], {"balance": True}),
     )
     overrides: dict[str, dict[str, Any]] = {}  # one for each pattern: the last that fits counts
     for patterns, wish in wishes:
         for pattern in patterns:
             overrides.setdefault(pattern, {"pattern": pattern}).update(wish)
-    scheme["overrides"] = list(overrides.values())
+    scheme["overrides"] = [*scheme.get("overrides", ()), *overrides.values()]
     return scheme
 
 

@@ -6,7 +6,7 @@ _base_ = [
     "../_base_/datasets/div2k_lsdir_x2.py",
     "../_base_/datasets/benchmarks_x2.py",
     "../_base_/schedules/qat_100e.py",
-    "../_base_/quantization/cpu.py",
+    "../_base_/quantization/lgrnet_openvino.py",
 ]
 model = dict(generator=dict(type="LGRNet", preset="base", scale=2))
 quantization = dict(checkpoint="{stage:float}")

@@ -1,14 +1,7 @@
-# The published LGR-Net-T with 8-bit weights, for both x86 runtimes. Its last two layers, which the
-# picture reaches as features, take their input in two parts in OpenVINO. The rate is the paper's:
-# a higher one trains away what SPAN has taught (at 2e-4 0.03 dB, without any rounding).
+# The published LGR-Net-T with 8-bit weights, for both x86 runtimes. The rate is the paper's: a
+# higher one trains away what SPAN has taught (at 2e-4 0.03 dB, without any rounding).
 _base_ = ["../_base_/stages/qat_small.py"]
 slow = {"optim_wrapper.optimizer.lr": 1e-5, "train_cfg.max_iters": 2_000}
-fine = {
-    "quantization.scheme.overrides": [
-        *(dict(pattern=pattern, fine_input=True) for pattern in ("tail.0", "upsampler.0")),
-        dict(pattern="body.*.conv1", balance=True),
-    ]
-}
 # Weights of 4 bits where most of them are; the first and the last layer keep 8. The steps of the
 # weights begin where they round best and are learnt; more iterations lose more.
 four = {
@@ -29,10 +22,10 @@ base = _base_.stages["qat-kd-openvino"]
 taught = "lgrnet_qat_kd_x2_small.py"
 configs = {"qat": "lgrnet_qat_x2_small.py", "qat-kd": taught, "qat-kd-no-truth": taught}
 stages = {
-    **{f"{kind}-cpu": dict(config=config, options=slow) for kind, config in configs.items()},
     **{
-        f"{kind}-openvino": dict(config=config, options={**slow, **fine})
+        f"{kind}-{preset}": dict(config=config, options=slow)
         for kind, config in configs.items()
+        for preset in ("cpu", "openvino")
     },
     "qat-kd-w4-openvino": dict(base, config=taught, options={**base["options"], **four}),
 }

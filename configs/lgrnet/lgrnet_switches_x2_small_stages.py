@@ -23,12 +23,6 @@ made = {
 small = _base_.stages
 # as lgrnet_qat_x2_small_stages.py, in half of the steps
 slow = {"optim_wrapper.optimizer.lr": 1e-5, "train_cfg.max_iters": 1_000}
-fine = {
-    "quantization.scheme.overrides": [
-        *(dict(pattern=pattern, fine_input=True) for pattern in ("tail.0", "upsampler.0")),
-        dict(pattern="body.*.conv1", balance=True),
-    ]
-}
 stages = {
     "_delete_": True,
     **{
@@ -45,7 +39,6 @@ stages = {
                 **small[f"qat-kd-{preset}"]["options"],
                 **options,
                 **slow,
-                **(fine if preset == "openvino" else {}),
                 "quantization.checkpoint": f"{{stage:{name}-float}}",
                 "model.distill.teachers.teacher.checkpoint": f"{{stage:{name}-float}}",
             },

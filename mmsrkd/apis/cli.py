@@ -104,3 +104,17 @@ def _similar(path: Path) -> str:
     names = [str(p) for p in folder.rglob("*.py")]
     found = difflib.get_close_matches(str(path), names, n=3, cutoff=0.4)
     return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def parse_shape(flag: str, text: str | None) -> tuple[int, ...] | None:
+    """Read ``1x3x256x256``; None stays None.
+
+    Raises:
+        ValueError: If it is not four numbers.
+    """
+    if text is None:
+        return None
+    parts = text.lower().split("x")
+    if len(parts) != 4 or not all(part.isdigit() for part in parts):
+        raise ValueError(f"{flag} {text} is not NxCxHxW: give it such as 1x3x256x256")
+    return tuple(int(part) for part in parts)

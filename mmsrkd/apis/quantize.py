@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
 from mmsrkd import __version__
-from mmsrkd.checkpoints import load_network
+from mmsrkd.apis.calibration_pictures import calibration_pictures
+from mmsrkd.checkpoints import load_network, require_float_weights
 from mmsrkd.checkpoints.network_file import network_metadata, write_network
 from mmsrkd.checkpoints.state import without_observers
-from mmsrkd.datasets.folders import require_folder
-from mmsrkd.datasets.resize import matlab_resize, modcrop
-from mmsrkd.datasets.sample_images import TRAIN, sample_image_folder
-from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.models.distillation.main_image import main_image
 from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import (
+    Cost,
     Override,
+    Scheme,
     Track,
     build_scheme,
     calibrate,
@@ -34,6 +33,7 @@ from mmsrkd.quantization import (
     quantize,
     quantizer_of,
     resolved,
+    sensitivity,
     take_percentile,
     uneven_convolutions,
     untracked,
@@ -44,6 +44,10 @@ from mmsrkd.registry import MODELS
 PERCENTILES = (0.9999, 0.99999)
 #: The pictures they are compared on.
 COMPARED = 8
+#: The pictures each rounding is tried alone on.
+SENSED = 4
+#: Inputs that cause this share of what rounding activations costs are worth two parts.
+FINE_SHARE = 0.1
 #: How weights are rounded: each by itself, or those of a layer together.
 WEIGHT_ROUNDINGS = ("nearest", "gptq")
 
@@ -63,6 +67,8 @@ class Quantised:
         balanced: Convolutions whose input channels were evened out.
         uneven: Those that might gain by it, and were not.
         weight_rounding: How weights were rounded, one of `WEIGHT_ROUNDINGS`.
+        fine: Convolutions that take their input in two parts.
+        costs: What each rounding costs alone, weights to the nearest; if it was asked for.
     """
 
     path: Path
@@ -74,6 +80,8 @@ class Quantised:
     balanced: tuple[str, ...]
     uneven: tuple[str, ...]
     weight_rounding: str
+    fine: tuple[str, ...]
+    costs: tuple[Cost, ...]
 
 
 def quantize_checkpoint(
@@ -87,6 +95,8 @@ def quantize_checkpoint(
     limit: int = 32,
     size: int = 256,
     balance: bool = False,
+    fine_share: float | None = None,
+    costs: bool = False,
     percentiles: Sequence[float] = PERCENTILES,
     weight_rounding: str = "gptq",
     track: Track = untracked,
@@ -106,6 +116,9 @@ def quantize_checkpoint(
         balance: Even out the channels that enter the convolutions of
             `mmsrkd.quantization.uneven_convolutions`, beside those the scheme names; the overrides
             in the file's scheme say where.
+        fine_share: Convolutions take their input in two parts where its rounding causes this share
+            or more of what rounding activations costs; None for none beside the scheme's.
+        costs: Also find what each rounding costs by itself.
         percentiles: For the calibration ``percentile``, unless the scheme says which: the one is
             taken whose output is nearest to the float network's on the first pictures.
         weight_rounding: One of `WEIGHT_ROUNDINGS`; ``gptq`` as in `compensate_weights`, where that
@@ -116,29 +129,35 @@ def quantize_checkpoint(
         MissingDataError: If the folder has no picture.
         ValueError: If all pictures are of one value, a pattern of the scheme fits nothing, or there
             is no such rounding.
-        CheckpointError: If the weights are unusable or of another network.
+        CheckpointError: If the weights are unusable, quantised already, or of another network.
     """
     if weight_rounding not in WEIGHT_ROUNDINGS:
         raise ValueError(
             f"weights are rounded by {' or '.join(WEIGHT_ROUNDINGS)}, got {weight_rounding!r}"
         )
+    if fine_share and build_scheme(**dict(scheme)).layout == "ort":
+        raise ValueError(
+            "inputs in two parts are not for layout 'ort', which rounds both results: take another "
+            "preset, such as openvino, or leave fine inputs out"
+        )
     # plain dictionaries: a file with mmengine's own would be refused as unsafe
     generator = student_config(config.model.to_dict())["generator"]
     generator.pop("init_cfg", None)
-    with DefaultScope.overwrite_default_scope(config.get("default_scope", "mmsrkd")):
-        network: nn.Module = MODELS.build(dict(generator))
-        reference = _loaded(network, checkpoint)
-        quantised = _loaded(MODELS.build(dict(generator)), checkpoint)
+    require_float_weights(checkpoint)
+    reference, quantised = (_loaded(_built(config, generator), checkpoint) for _ in range(2))
     pictures = list(calibration_pictures(reference, folder, as_is, limit, size))
     uneven = _uneven(scheme, reference, pictures)
     if balance:
         scheme = {**scheme, "overrides": [*scheme.get("overrides", ()), *uneven]}
-    quantize(quantised, build_scheme(**scheme))
-    calibrate(quantised, pictures, track)
-    if scheme.get("calibration") == "percentile" and "percentile" not in scheme:
-        tried = track(percentiles, "trying percentiles")
-        best = _best_percentile(reference, quantised, pictures[:COMPARED], tried)
-        scheme = {**scheme, "percentile": best}
+    asked = scheme
+    scheme = _calibrated(quantised, asked, reference, pictures, percentiles, track)
+    found = _costs(reference, quantised, pictures, track) if costs or fine_share else []
+    if fine_share and (more := _worth_two_parts(scheme, quantised, found, fine_share)):
+        # another percentile may be the best now
+        scheme = {**asked, "overrides": [*asked.get("overrides", ()), *more]}
+        quantised = _loaded(_built(config, generator), checkpoint)
+        scheme = _calibrated(quantised, scheme, reference, pictures, percentiles, track)
+        found = _costs(reference, quantised, pictures, track) if costs else []
     if weight_rounding == "gptq" and not _compensated(reference, quantised, pictures, track):
         weight_rounding = "nearest"
     built = resolved({"type": "Quantized", "network": generator, "scheme": scheme})
@@ -154,7 +173,66 @@ def quantize_checkpoint(
         tuple(quantizer.plan.balanced),
         () if balance else tuple(override["pattern"] for override in uneven),
         weight_rounding,
+        tuple(quantizer.plan.fine),
+        tuple(found if costs else ()),
     )
+
+
+def _built(config: Config, generator: Mapping[str, Any]) -> nn.Module:
+    with DefaultScope.overwrite_default_scope(config.get("default_scope", "mmsrkd")):
+        network: nn.Module = MODELS.build(dict(generator))
+    return network
+
+
+def _calibrated(
+    network: nn.Module,
+    scheme: Mapping[str, Any],
+    reference: nn.Module,
+    pictures: Sequence[Tensor],
+    percentiles: Sequence[float],
+    track: Track,
+) -> Mapping[str, Any]:
+    """Quantise and find ranges; returns the scheme with the percentile that was taken."""
+    quantize(network, build_scheme(**scheme))
+    calibrate(network, pictures, track)
+    if scheme.get("calibration") != "percentile" or "percentile" in scheme:
+        return scheme
+    tried = track(percentiles, "trying percentiles")
+    best = _best_percentile(reference, network, pictures[:COMPARED], tried)
+    return {**scheme, "percentile": best}
+
+
+def _costs(
+    reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor], track: Track
+) -> list[Cost]:
+    few = pictures[:SENSED]
+    return sensitivity(network, lambda: _error(reference, network, few), track)
+
+
+def _worth_two_parts(
+    scheme: Mapping[str, Any], network: nn.Module, costs: Sequence[Cost], share: float
+) -> list[dict[str, Any]]:
+    """Return overrides by which the convolutions whose inputs cost most take them in two parts."""
+    total = sum(cost.error for cost in costs if not cost.weight)
+    plan = quantizer_of(network).plan
+    paths = [
+        taker
+        for cost in costs
+        if not cost.weight and cost.error >= share * total > 0
+        for taker in cost.takers
+        if taker in plan.weights and network.get_parameter(plan.weights[taker]).ndim == 4
+    ]
+    return _overrides(build_scheme(**dict(scheme)), paths, "fine_input")
+
+
+def _overrides(said: Scheme, paths: Iterable[str], wish: str) -> list[dict[str, Any]]:
+    """Overrides that ask for one thing more; not where it is said, or what stays in float."""
+    found = []
+    for path in paths:
+        given = said.exception(path) or Override(path)
+        if given.precision == "int" and not getattr(given, wish):
+            found.append(asdict(replace(given, pattern=path, **{wish: True})))  # type: ignore[arg-type]
+    return found
 
 
 def _best_percentile(
@@ -192,12 +270,7 @@ def _uneven(
     Those it balances itself, or leaves in float, are not among them.
     """
     said = build_scheme(**dict(scheme))
-    found = []
-    for path in uneven_convolutions(network, pictures):
-        given = said.exception(path) or Override(path)
-        if given.precision == "int" and not given.balance:
-            found.append(asdict(replace(given, pattern=path, balance=True)))
-    return found
+    return _overrides(said, uneven_convolutions(network, pictures), "balance")
 
 
 def _loaded(network: nn.Module, checkpoint: str) -> nn.Module:
@@ -210,50 +283,17 @@ def _write(path: Path, network: nn.Module, generator: dict[str, Any], origin: st
     return write_network(path, state, network_metadata(generator, state, facts))
 
 
-def calibration_pictures(
-    network: nn.Module,
-    folder: str | os.PathLike[str] | None,
-    as_is: bool,
-    limit: int,
-    size: int,
-) -> Iterator[Tensor]:
-    """Yield (1, 3, H, W) pictures in [0, 1] of at most ``size`` x ``size``."""
-    if folder is None:
-        files: Sequence[Path] = [sample_image_folder() / name for name in TRAIN]
-    else:
-        what = "the pictures to calibrate with"
-        files = require_folder(Path(folder), what, fix="name one that has some with --calib")
-    if limit < 1:
-        raise ValueError(f"--limit must be 1 or more pictures, got {limit}")
-    scale = 1 if as_is else _scale_of(network)
-    step = max(1, len(files) // limit)
-    for path in list(files)[::step][:limit]:
-        image = LoadCheckedImage(key="gt").transform({"gt_path": str(path)})["gt"]
-        if min(image.shape[:2]) < scale:
-            height, width = image.shape[:2]
-            raise ValueError(
-                f"{path} has {width}x{height} pixels, too few to reduce by {scale}: leave it out "
-                "of the folder, or feed the pictures as they are with --as-is"
-            )
-        lr = matlab_resize(_middle(modcrop(image, scale), size * scale), 1 / scale)
-        yield torch.from_numpy(lr.transpose(2, 0, 1)[None].astype(np.float32) / 255)
-
-
-def _middle(image: Any, size: int) -> Any:
-    top, left = (max(0, (side - size) // 2) for side in image.shape[:2])
-    return image[top : top + size, left : left + size]
-
-
-@torch.no_grad()
-def _scale_of(network: nn.Module) -> int:
-    side = 32
-    return int(main_image(network(torch.zeros(1, 3, side, side))).shape[-1] // side)
-
-
-@torch.no_grad()
 def _agreement(reference: nn.Module, network: nn.Module, pictures: Iterable[Tensor]) -> float:
+    """PSNR between both, in dB."""
+    return -10 * math.log10(max(_error(reference, network, pictures), 1e-12))
+
+
+@torch.no_grad()
+def _error(reference: nn.Module, network: nn.Module, pictures: Iterable[Tensor]) -> float:
+    """Mean squared difference of what both give, clipped to [0, 1]."""
+
     def picture(source: nn.Module, x: Tensor) -> Tensor:
         return main_image(source(x)).clamp(0, 1)
 
     errors = [(picture(network, x) - picture(reference, x)).square().mean() for x in pictures]
-    return float(-10 * torch.stack(errors).mean().clamp(min=1e-12).log10())
+    return float(torch.stack(errors).mean())

@@ -14,7 +14,7 @@ from mmsrkd.checkpoints.errors import (
     UnknownArchitectureError,
     UnsafeCheckpointError,
 )
-from mmsrkd.checkpoints.load import load_network
+from mmsrkd.checkpoints.load import load_network, require_float_weights
 from mmsrkd.checkpoints.safe_load import read_checkpoint, verify_checkpoint
 from mmsrkd.checkpoints.state import network_state_dict
 
@@ -31,6 +31,7 @@ __all__ = [
     "load_network",
     "network_state_dict",
     "read_checkpoint",
+    "require_float_weights",
     "sha256_of",
     "verify_checkpoint",
 ]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from torch import Tensor, nn
 
 from mmsrkd.checkpoints.convert import SPAN_NCNN_PREFIX, convert, state_of
-from mmsrkd.checkpoints.errors import CheckpointMismatchError
+from mmsrkd.checkpoints.errors import CheckpointError, CheckpointMismatchError
 from mmsrkd.checkpoints.safe_load import read_checkpoint
 from mmsrkd.checkpoints.state import (
     QUANTIZER,
@@ -19,7 +19,14 @@ from mmsrkd.checkpoints.state import (
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
-__all__ = ["adapt_form", "explain_mismatch", "load_network", "network_state_dict", "stored_weights"]
+__all__ = [
+    "adapt_form",
+    "explain_mismatch",
+    "load_network",
+    "network_state_dict",
+    "require_float_weights",
+    "stored_weights",
+]
 
 
 def load_network(
@@ -69,6 +76,32 @@ def stored_weights(source: str | os.PathLike[str], scale: int | None) -> dict[st
     if os.fspath(source).startswith(SPAN_NCNN_PREFIX):
         return dict(convert(source).state_dict)
     return state_of(read_checkpoint(source), scale, os.fspath(source))
+
+
+def require_float_weights(source: str | os.PathLike[str]) -> None:
+    """Refuse a file whose network is quantised already.
+
+    Args:
+        source: As for `load_network`.
+
+    Raises:
+        CheckpointError: Says what the file was made from where its metadata do.
+    """
+    origin = os.fspath(source)
+    if origin.startswith(SPAN_NCNN_PREFIX):
+        return
+    content = read_checkpoint(source)
+    if not any(key.startswith(QUANTIZER) for key in network_state_dict(content)):
+        return
+    meta = content.get("meta")
+    made_from = meta.get("quantised_from") if isinstance(meta, Mapping) else None
+    made, wanted = ("trained so", "that its training began with")
+    if made_from:
+        made, wanted = f"made from {made_from}", f"in {made_from}"
+    raise CheckpointError(
+        f"{origin} holds a quantised network ({made}), whose ranges would be lost: give the float "
+        f"weights {wanted}"
+    )
 
 
 def adapt_form(network: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import os
 import tempfile
 import time
@@ -19,6 +18,7 @@ from torch import nn
 from mmsrkd import __version__
 from mmsrkd.checkpoints import sha256_of
 from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.models.restorers.student import distils
 
 from .backends import Artefact, Backend, get_backend
 from .backends.onnxruntime import open_output, plain_run
@@ -31,7 +31,7 @@ from .proof import BUDGET_DB, Proof, as_run, check_budget, prove
 from .result import ExportResult, Row
 from .shapes import Shape, check_least, colour_shape, shape_text, static_shape
 from .side_by_side import Contender, Setting, convert_others, prove_contender, rows
-from .to_onnx import distils, network_name, plain_config, to_onnx
+from .to_onnx import network_name, plain_config, to_onnx
 
 #: Height and width of the inputs a dynamic file is checked on: odd, so that nothing rounds in its
 #: favour.
@@ -113,7 +113,7 @@ def export(
             shape.
         name: File stem; such as ``lgrnet_x2_dynamic`` or ``lgrnet_x2_dynamic_fp16`` by default.
         images: Folder of HR images to prove on, as for `mmsrkd.deploy.proof_images.proof_files`.
-        budget_db: Largest change of PSNR against HR accepted, from PyTorch to the runtime.
+        budget_db: Largest change of PSNR against HR accepted, from PyTorch to the runtime; >= 0.
         side_by_side: Also time the files, and compare them with the backend's other float
             precisions and PyTorch.
         latency_shape: Input to time; the static shape, or `LATENCY_SHAPE`.
@@ -191,8 +191,8 @@ def export(
 
 
 def _check_numbers(budget_db: float, latency_runs: int) -> None:
-    if math.isnan(budget_db):
-        raise ValueError("--budget-db must be a number of dB, got nan")
+    if not budget_db >= 0:  # nan is not, either
+        raise ValueError(f"--budget-db must be 0 dB or more, got {budget_db:g}")
     if latency_runs < 1:
         raise ValueError(f"--latency-runs must be 1 or more, got {latency_runs}")
 
@@ -227,7 +227,8 @@ def _stem(source: _Source, scale: int, precision: str, outputs: Sequence[str]) -
 
 
 def _student_note(config: _PathLike | Config, source: _Source) -> tuple[str, ...]:
-    if not distils(config):
+    given = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
+    if not distils(given.model):
         return ()
     return (f"the config distils: its student, {network_name(source.generator)}, is deployed",)
 

@@ -19,32 +19,36 @@ from torch import nn
 
 from mmsrkd.datasets.transforms.loading import LoadCheckedImage
 from mmsrkd.models.networks.reparam import switch_to_deploy
-from mmsrkd.models.restorers.student import editor_config
 from mmsrkd.quantization import float_config
 
 from .codebase import MMSRKD_TASK
 from .config import precision_of
 from .network import build_network, load_weights
+from .to_onnx import deployed_model, network_name
 
 
 @MMSRKD_TASK.register_module(Task.SUPER_RESOLUTION.value)
 class SuperResolution(MMagicSuperResolution):
     """mmdeploy's super-resolution task for configs of mmsrkd, and of plain mmagic editors.
 
-    Differs from mmagic's: a distilling config deploys its student, re-parameterised blocks are
-    merged, weights come from any checkpoint `mmsrkd.checkpoints` reads, and no ``test_pipeline`` is
-    needed in the
-    config: images are read, put in [0, 1] by the config's data preprocessor and nothing else.
+    Differs from mmagic's: a distilling config deploys its student, one with a ``quantization`` the
+    quantised network, re-parameterised blocks are merged, weights come from any checkpoint
+    `mmsrkd.checkpoints` reads, and no ``test_pipeline`` is needed in the config: images are read,
+    put in [0, 1] by the config's data preprocessor and nothing else.
 
     Args:
         model_cfg: Training or test config.
         deploy_cfg: A config of ``configs/deploy/``.
         device: ``cpu`` or ``cuda:0``.
+
+    Raises:
+        ValueError: As `mmsrkd.deploy.to_onnx.deployed_model`.
     """
 
     def __init__(self, model_cfg: Config, deploy_cfg: Config, device: str) -> None:
         model_cfg = copy.deepcopy(model_cfg)
-        model_cfg["model"] = editor_config(model_cfg["model"])
+        model_cfg["model"] = deployed_model(model_cfg)
+        model_cfg.pop("quantization", None)  # carried out: it must not be again
         if "test_cfg" not in model_cfg:
             model_cfg["test_cfg"] = {}
         super().__init__(model_cfg, deploy_cfg, device)
@@ -114,6 +118,10 @@ class SuperResolution(MMagicSuperResolution):
             return data, data["inputs"]
         data = data_preprocessor(data, False)
         return data, data["inputs"]
+
+    def get_model_name(self, *_: Any, **__: Any) -> str:
+        """Type of the network, in lower case; of a quantised one that of the float network."""
+        return network_name(self.model_cfg.model.generator).lower()
 
     def get_preprocess(self, *_: Any, **__: Any) -> list[dict[str, Any]]:
         """Steps the mmdeploy SDK runs before the network."""

@@ -13,7 +13,7 @@ from mmdeploy.apis import torch2onnx
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
-from mmsrkd.models.restorers.student import editor_config, student_config
+from mmsrkd.models.restorers.student import editor_config
 from mmsrkd.quantization import apply_quantization, float_config
 
 from .config import deploy_config
@@ -30,24 +30,36 @@ def plain_config(config: str | os.PathLike[str] | Config) -> Config:
     """Return the config of the network alone, which of a distilling one is its student.
 
     Raises:
-        ValueError: If there is no ``model.generator``.
+        ValueError: As `deployed_model`.
     """
-    source = copy.deepcopy(config if isinstance(config, Config) else Config.fromfile(config))
+    source = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
+    # mmdeploy gets what it needs and no more: datasets may be absent where a network is exported
+    scope = source.get("default_scope", "mmsrkd")
+    return Config({"model": deployed_model(source), "default_scope": scope, "test_cfg": {}})
+
+
+def deployed_model(config: Config) -> dict[str, Any]:
+    """Return the ``model`` of a config as it is deployed; the config is left alone.
+
+    That is the plain editor: of a distilling model its student, and the network quantised where the
+    config has a ``quantization``.
+
+    Raises:
+        ValueError: If there is no ``model.generator`` or no ``model.data_preprocessor``.
+    """
+    source = copy.deepcopy(config)
     model = source.get("model") or {}
     if "generator" not in model:
         raise ValueError(
             "the config has no model.generator: give the config the network trained with"
         )
-    model = apply_quantization(source).model
-    # mmdeploy gets what it needs and no more: datasets may be absent where a network is exported
-    scope = source.get("default_scope", "mmsrkd")
-    return Config({"model": editor_config(model), "default_scope": scope, "test_cfg": {}})
-
-
-def distils(config: str | os.PathLike[str] | Config) -> bool:
-    """Whether the config is that of a distilling model."""
-    source = config if isinstance(config, Config) else Config.fromfile(os.fspath(config))
-    return source.model.get("type") != student_config(source.model).get("type")
+    if not model.get("data_preprocessor"):
+        raise ValueError(
+            "the config has no model.data_preprocessor, which brings images of 0..255 to [0, 1]: "
+            'add data_preprocessor=dict(type="DataPreprocessor", mean=[0.0] * 3, std=[255.0] * 3) '
+            "to its model, or _base_/models/restorer.py to its _base_"
+        )
+    return editor_config(apply_quantization(source).model)
 
 
 def network_name(generator: dict[str, Any]) -> str:

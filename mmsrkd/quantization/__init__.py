@@ -7,12 +7,14 @@ from .build import build_quantised
 from .calibrate import Track, calibrate, take_percentile, untracked
 from .compensate import compensate_weights
 from .config import apply_quantization, float_config, quantised_like, resolved
-from .quantize import bake_weights, is_quantised, quantize, quantizer_of
+from .quantize import bake_weights, is_quantised, quantize, quantizer_of, unrounded
 from .quantizer import NotCalibratedError, Quantizer
 from .scheme import PRESETS, Override, Scheme, build_scheme
+from .sensitivity import Cost, sensitivity
 
 __all__ = [
     "PRESETS",
+    "Cost",
     "NotCalibratedError",
     "Override",
     "Quantizer",
@@ -30,7 +32,9 @@ __all__ = [
     "quantize",
     "quantizer_of",
     "resolved",
+    "sensitivity",
     "take_percentile",
     "uneven_convolutions",
+    "unrounded",
     "untracked",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -130,6 +131,29 @@ def quantizer_of(network: nn.Module) -> Quantizer:
             "`quantization = dict(scheme=dict(preset=...))` in the config"
         )
     return child
+
+
+@contextmanager
+def unrounded(network: nn.Module) -> Iterator[None]:
+    """Neither round nor observe inside the block; a float network is let alone.
+
+    Args:
+        network: Calibrated or not; its switches are as before in the end.
+    """
+    if not is_quantised(network):
+        yield
+        return
+    quantizer = quantizer_of(network)
+    before = [(m, m.observing, m.quantising) for m in quantizer.by_name().values()]
+    balancing = [(balance, balance.observing) for balance in quantizer.balances().values()]
+    quantizer.switch(observing=False, quantising=False)
+    try:
+        yield
+    finally:
+        for module, observing, quantising in before:
+            module.observing, module.quantising = observing, quantising
+        for balance, observing in balancing:
+            balance.observing = observing
 
 
 def example_images(network: nn.Module) -> list[Tensor]:

@@ -6,8 +6,10 @@ from mmengine.config import Config
 
 from mmsrkd.apis import quantize as quantize_api
 from mmsrkd.apis.quantize import quantize_checkpoint
+from mmsrkd.checkpoints import CheckpointError, read_checkpoint
 from mmsrkd.models.networks import LGRNet
 from mmsrkd.models.networks.reparam import switch_to_deploy
+from mmsrkd.registry import MODELS
 from tests import tiny
 
 SHARES = (0.5, 0.999, 0.9)
@@ -73,6 +75,60 @@ def test_a_rounding_that_leads_away_is_put_back(rounded, monkeypatch):
 def test_an_unknown_rounding_lists_those_there_are(rounded):
     with pytest.raises(ValueError, match=r"nearest or gptq, got 'adaround'"):
         rounded("adaround")
+
+
+def test_what_is_quantised_already_is_refused(rounded, tmp_path):
+    made = rounded("nearest").path
+    cfg = Config({"model": {**tiny.model_config(), "generator": tiny.student()}})
+    state = {
+        f"generator.{key}": value for key, value in read_checkpoint(made)["state_dict"].items()
+    }
+    trained = tmp_path / "iter_1.pth"
+    torch.save({"state_dict": state, "meta": {"iter": 1}}, trained)
+    for file, reason in (
+        (made, r"nearest\.pth holds a quantised network \(made from float\.pth\).* in float\.pth"),
+        (trained, r"iter_1\.pth holds .* \(trained so\).* float weights that its training began"),
+    ):
+        with pytest.raises(CheckpointError, match=reason):
+            quantize_checkpoint(cfg, str(file), tmp_path / "again.pth", {}, limit=2, size=48)
+    assert not (tmp_path / "again.pth").exists()
+    # a training may begin from either
+    MODELS.build({"type": "Quantized", "network": tiny.student(), "checkpoint": str(made)})
+
+
+def test_the_inputs_that_cost_most_come_in_two_parts(tmp_path):
+    torch.manual_seed(0)
+    checkpoint = tmp_path / "float.pth"
+    torch.save(LGRNet(channels=tiny.CHANNELS, num_blocks=2).state_dict(), checkpoint)
+    cfg = Config({"model": {**tiny.model_config(), "generator": tiny.student()}})
+
+    def made(preset="openvino", **how):
+        scheme = {"preset": preset, "overrides": [{"pattern": "body.*", "weight_bits": 6}]}
+        return quantize_checkpoint(
+            cfg, str(checkpoint), tmp_path / "int.pth", scheme, limit=2, size=48,
+            weight_rounding="nearest", **how,
+        )  # fmt: skip
+
+    plain, fine = made(costs=True), made(fine_share=0.3)
+    activations = [cost for cost in plain.costs if not cost.weight]
+    total = sum(cost.error for cost in activations)
+    layers = {
+        "head.0",
+        "tail.0",
+        "upsampler.0",
+        *(f"body.{b}.conv{c}" for b in "01" for c in "123"),
+    }
+    expected = {t for c in activations if c.error >= 0.3 * total for t in c.takers} & layers
+    assert set(fine.fine) == expected
+    assert 0 < len(expected) < 3
+    assert not plain.fine
+    assert not fine.costs  # it was not asked for
+    assert fine.agreement_db > plain.agreement_db
+    # what an override says of such a layer besides stays
+    said = [o for o in fine.generator["scheme"]["overrides"] if o["fine_input"]]
+    assert all(o["weight_bits"] == (6 if "body" in o["pattern"] else None) for o in said)
+    with pytest.raises(ValueError, match=r"not for layout 'ort'.*such as openvino"):
+        made("cpu", fine_share=0.3)
 
 
 def uneven_checkpoint(path):

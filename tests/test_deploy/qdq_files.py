@@ -13,6 +13,8 @@ WIDTH = 8
 #: Q/DQ of activations: scale, zero point.
 UNSIGNED = (1 / 255, np.uint8(0))
 SIGNED = (1 / 127, np.int8(0))
+#: A zero point that is not at the end, so that padding has to know it.
+CENTRED = (2 / 255, np.uint8(101))
 
 
 class Graph:
@@ -92,6 +94,22 @@ def two_convolutions(
     graph.node("Conv", [hidden, graph.weight("w2", second, bits)], "result")
     result = graph.qdq("result", *activation)
     graph.node("Identity", [result], "output")
+    return graph.save(path)
+
+
+def unrounded_results(path: Path, activation: tuple[float, Any] = CENTRED) -> Path:
+    """Write two convolutions whose results nothing rounds at once; the second is grouped."""
+    rng = np.random.default_rng(0)
+    graph = Graph()
+    first = rng.normal(size=(WIDTH, 3, 3, 3)).astype(np.float32) / 5
+    second = rng.normal(size=(WIDTH, WIDTH // 2, 3, 3)).astype(np.float32) / 5
+    x = graph.qdq("input", *activation)
+    bias = graph.constant("b1", rng.normal(size=WIDTH).astype(np.float32))
+    graph.node("Conv", [x, graph.weight("w1", first, 8), bias], "hidden", pads=[1] * 4)
+    graph.node("LeakyRelu", ["hidden"], "active", alpha=0.1)
+    active = graph.qdq("active", *activation)
+    graph.node("Conv", [active, graph.weight("w2", second, 8)], "output",
+               pads=[2] * 4, dilations=[2, 2], group=2)  # fmt: skip
     return graph.save(path)
 
 

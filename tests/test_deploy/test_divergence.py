@@ -3,14 +3,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 
 from mmsrkd.deploy import divergence
 from mmsrkd.deploy.backends import Artefact, get_backend
 from mmsrkd.deploy.divergence import Divergence, first_divergence
 from mmsrkd.deploy.parity import picture
 
-from .qdq_files import UNSIGNED, float_file, two_convolutions
+from .qdq_files import UNSIGNED, float_file, two_convolutions, unrounded_results
 
 IMAGE = picture((1, 3, 20, 24)).numpy()
 
@@ -29,6 +31,19 @@ def test_a_sound_file_has_none(tmp_path: Path, name: str, make, precision: str):
     assert first_divergence(_artefact(name, source, precision), source, IMAGE) is None
 
 
+def test_a_file_rewritten_for_onnxruntime_is_compared_with_what_it_was_made_from(tmp_path: Path):
+    source = unrounded_results(tmp_path / "network.onnx")
+    artefact = _artefact("onnxruntime", source, "int8")
+    assert first_divergence(artefact, source, IMAGE) is None
+    model = onnx.load(artefact.files[0])
+    scale = next(t for t in model.graph.initializer if t.name == "hidden_scale")
+    scale.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(scale) / 2, scale.name))
+    onnx.save(model, artefact.files[0])
+    found = first_divergence(artefact, source, IMAGE)
+    assert found is not None
+    assert (found.tensor, found.unit) == ("active_q", "quantisation steps")
+
+
 @pytest.fixture
 def other_weights(tmp_path: Path) -> Path:
     """The file of `two_convolutions` with a first convolution half as strong."""
@@ -45,8 +60,6 @@ def test_the_first_tensor_is_named_in_steps_by_onnxruntime(
     def broken_when_optimised(model: bytes, threads: int, *, optimise: bool):
         if not optimise:
             return open_session(model, threads, optimise=False)
-        import onnx
-
         watching = onnx.load_from_string(model)
         initial = {entry.name: entry for entry in onnx.load(other_weights).graph.initializer}
         for entry in watching.graph.initializer:
@@ -68,8 +81,6 @@ def test_the_first_tensor_is_named_in_steps_by_openvino(
     source = two_convolutions(tmp_path / "network.onnx")
     artefact = _artefact("openvino", source, "int8")
     run = divergence._run_watching
-    import onnx
-
     other = onnx.load(other_weights)
     monkeypatch.setattr(divergence, "_run_watching", lambda model, *a, **k: run(other, *a, **k))
     found = first_divergence(artefact, source, IMAGE)

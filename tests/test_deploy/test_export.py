@@ -144,6 +144,7 @@ def test_default_scope_is_left_as_it_was(trained: Trained, tmp_path: Path):
         ({"shape": (1, 1, 8, 8)}, r"1x1x8x8 is not Nx3xHxW"),
         ({"shape": (3, 8, 8)}, r"3x8x8 is not Nx3xHxW"),
         ({"shape": (1, 3, 8, 8), "dynamic": True}, r"leave it out"),
+        ({"budget_db": -1}, r"--budget-db must be 0 dB or more, got -1"),
         ({"dynamic": False}, r"static export needs its shape"),
         (
             {"shape": (1, 3, 8, 8), "latency_shape": (1, 3, 9, 9)},
@@ -181,6 +182,15 @@ def test_bad_checkpoints_are_named(trained: Trained, tmp_path: Path):
         export(config, None, tmp_path)
     with pytest.raises(ValueError, match=r"no model\.generator"):
         export(type(config)({"model": {}}), checkpoint, tmp_path)
+
+
+def test_a_config_that_leaves_images_in_0_255_is_told_what_to_add(trained: Trained, tmp_path: Path):
+    config, checkpoint = trained("lgrnet")
+    config.model.pop("data_preprocessor")
+    wanted = r'no model\.data_preprocessor, .* add data_preprocessor=dict\(type="DataPreprocessor"'
+    with pytest.raises(ValueError, match=wanted):
+        export(config, checkpoint, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_published_teacher_exports(tmp_path: Path):

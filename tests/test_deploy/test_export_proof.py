@@ -16,6 +16,7 @@ from mmsrkd.deploy.backends import OpenVino, get_backend
 from mmsrkd.deploy.backends.onnxruntime import plain_run
 from mmsrkd.deploy.divergence import Divergence
 from mmsrkd.deploy.network import build_network
+from mmsrkd.deploy.proof import Proof
 from mmsrkd.quantization import quantizer_of
 
 from .conftest import Trained
@@ -51,9 +52,11 @@ def test_beyond_the_budget_nothing_is_kept_and_the_place_is_named(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     found = Divergence("/conv/out", "Conv /conv", 7.0, 0.1, "quantisation steps", 0.25)
+    worse = Proof(("cat",), psnr_reference=30.0, psnr_runtime=29.9, psnr_between=40.0, max_abs=0.1)
     monkeypatch.setattr(side_by_side, "first_divergence", lambda *_: found)
-    with pytest.raises(ParityError, match=r"budget of -1 dB: nothing was kept; .*/conv/out \(Conv"):
-        export(*trained("lgrnet"), tmp_path / "out", budget_db=-1)
+    monkeypatch.setattr(side_by_side, "prove", lambda *_, **__: [worse])
+    with pytest.raises(ParityError, match=r"budget of 0 dB: nothing was kept; .*/conv/out \(Conv"):
+        export(*trained("lgrnet"), tmp_path / "out", budget_db=0)
     assert list((tmp_path / "out").iterdir()) == []
 
 

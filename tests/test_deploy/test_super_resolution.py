@@ -18,6 +18,8 @@ from mmsrkd.deploy.backends import get_backend
 from mmsrkd.deploy.config import deploy_config
 from mmsrkd.deploy.network import build_network
 from mmsrkd.deploy.super_resolution import SuperResolution
+from mmsrkd.quantization import calibrate, quantizer_of
+from mmsrkd.registry import MODELS
 
 from .conftest import TINY, Trained, plain_config
 
@@ -102,6 +104,32 @@ def test_a_quantised_config_is_in_float_where_float_is_asked_for(trained: Traine
     task = SuperResolution(config, Config(deploy_config()), "cpu")
     got, wanted = (t.build_pytorch_model(str(checkpoint)).generator for t in (task, expected))
     assert [name for name, _ in got.named_modules()] == [n for n, _ in wanted.named_modules()]
+
+
+def test_a_quantisation_aware_training_exports_with_its_own_config(tmp_path: Path):
+    """Its checkpoint does not say that it is quantised, the config's ``quantization`` does."""
+    torch.manual_seed(0)
+    network = {"type": "Quantized", "network": TINY["lgrnet"], "scheme": {"preset": "npu"}}
+    trained = MODELS.build(network)
+    calibrate(trained, [torch.rand(1, 3, 24, 24)])
+    checkpoint = tmp_path / "iter_1.pth"
+    torch.save(
+        {"state_dict": {f"generator.{key}": v for key, v in trained.state_dict().items()}},
+        checkpoint,
+    )
+    config = plain_config(TINY["lgrnet"])
+    config.model.type = "DistillEditModel"
+    config.model.distill = {"teachers": {"R": {"checkpoint": "is not even there"}}}
+    config.quantization = {"scheme": {"preset": "npu"}, "checkpoint": "is not there, either"}
+    task = SuperResolution(config, Config(deploy_config(precision="int8")), "cpu")
+    generator = task.build_pytorch_model(str(checkpoint)).generator
+    quantizer_of(trained).switch(observing=False, quantising=True)
+    image = torch.rand(1, 3, 17, 12)
+    with torch.no_grad():
+        assert torch.allclose(generator(image), trained(image), atol=1e-5)
+    assert quantizer_of(generator).scheme.weight_bits == 8
+    assert task.get_model_name() == "lgrnet"
+    assert "quantization" in config, "the caller's config is left alone"
 
 
 def test_arrays_are_bgr_and_come_out_as_rgb_in_0_1(image):

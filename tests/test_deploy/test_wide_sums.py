@@ -14,26 +14,14 @@ from mmsrkd.deploy.backends.onnxruntime import plain_run
 from mmsrkd.deploy.parity import picture
 from mmsrkd.deploy.wide_sums import keep_wide_sums
 
-from .qdq_files import SIGNED, WIDTH, Graph, float_file, two_convolutions
-
-#: A zero point that is not at the end, so that padding has to know it.
-CENTRED = (2 / 255, np.uint8(101))
-
-
-def unrounded_results(path: Path, activation: tuple[float, object] = CENTRED) -> Path:
-    """Write two convolutions whose results nothing rounds at once; the second is grouped."""
-    rng = np.random.default_rng(0)
-    graph = Graph()
-    first = rng.normal(size=(WIDTH, 3, 3, 3)).astype(np.float32) / 5
-    second = rng.normal(size=(WIDTH, WIDTH // 2, 3, 3)).astype(np.float32) / 5
-    x = graph.qdq("input", *activation)
-    bias = graph.constant("b1", rng.normal(size=WIDTH).astype(np.float32))
-    graph.node("Conv", [x, graph.weight("w1", first, 8), bias], "hidden", pads=[1] * 4)
-    graph.node("LeakyRelu", ["hidden"], "active", alpha=0.1)
-    active = graph.qdq("active", *activation)
-    graph.node("Conv", [active, graph.weight("w2", second, 8)], "output",
-               pads=[2] * 4, dilations=[2, 2], group=2)  # fmt: skip
-    return graph.save(path)
+from .qdq_files import (
+    CENTRED,
+    SIGNED,
+    Graph,
+    float_file,
+    two_convolutions,
+    unrounded_results,
+)
 
 
 def kinds(model: onnx.ModelProto) -> Counter[str]:

@@ -27,7 +27,7 @@ LEAST_AGREEMENT = 33
 #: SAFMN divides by a pooled deviation, which is next to nothing before training.
 UNSTABLE = ("SAFMN",)
 #: ONNX Runtime has no integer kernel for them.
-TRANSPOSED = {"FSRCNN": 1, "MIMOUNet": 2}
+TRANSPOSED = {"FSRCNN": 1, "LumaOnly": 1, "MIMOUNet": 2}
 
 
 @pytest.fixture(scope="module")

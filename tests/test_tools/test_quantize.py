@@ -27,8 +27,15 @@ default_scope = "mmsrkd"
 """
 
 
-def run(folder: Path, *flags: object) -> subprocess.CompletedProcess[str]:
-    (folder / "config.py").write_text(TEXT)
+TRAINED = """
+overrides = [dict(pattern="upsampler.0", fine_input=True)]
+scheme = dict(preset="openvino", weight_bits=5, learned_step=True, overrides=overrides)
+quantization = dict(scheme=scheme)
+"""
+
+
+def run(folder: Path, *flags: object, more: str = "") -> subprocess.CompletedProcess[str]:
+    (folder / "config.py").write_text(TEXT + more)
     torch.manual_seed(0)
     torch.save(LGRNet(channels=8, num_blocks=1).state_dict(), folder / "float.pth")
     return subprocess.run(
@@ -74,6 +81,24 @@ def test_fine_inputs_and_sums_in_float(tmp_path):
     assert [(o["pattern"], o["fine_input"]) for o in scheme["overrides"]] == [("upsampler.*", True)]
 
 
+def test_the_scheme_a_config_trains_with(tmp_path):
+    out = tmp_path / "int.pth"
+    flags = ("--balance", "body.*.conv1", "--sensitivity", "--json", "figures.json")
+    done = run(tmp_path, "-o", out, *flags, more=TRAINED)
+    assert done.returncode == 0, done.stderr
+    scheme = read_checkpoint(out)["meta"]["network"]["scheme"]
+    assert (scheme["layout"], scheme["weight_bits"], scheme["learned_step"]) == ("trt", 5, False)
+    found = {o["pattern"]: (o["fine_input"], o["balance"]) for o in scheme["overrides"]}
+    assert found == {"upsampler.0": (True, False), "body.*.conv1": (False, True)}
+    costs = json.loads((tmp_path / "figures.json").read_text())["quantize/costs"]
+    assert f"| {costs[0]['name']}" in done.stdout
+    assert f"{costs[0]['share']:.1%}" in done.stdout
+    # a preset by name leaves the config's numbers out
+    done = run(tmp_path, "-o", out, "--preset", "openvino", more=TRAINED)
+    scheme = read_checkpoint(out)["meta"]["network"]["scheme"]
+    assert (scheme["layout"], scheme["weight_bits"], scheme["overrides"]) == ("trt", 7, [])
+
+
 def test_four_bits_between_layers_of_eight(tmp_path):
     out = tmp_path / "int.pth"
     flags = ("--weight-bits", 4, "--eight-bits", "head.0", "upsampler.0", "--fine", "upsampler.0")
@@ -96,6 +121,13 @@ def test_scales_that_are_powers_of_two(tmp_path):
     assert torch.equal(exponents, exponents.round())
 
 
+def test_a_distilling_config_is_said_to_mean_its_student(tmp_path):
+    distilling = ("--cfg-options", "model.type=DistillEditModel", "model.distill.teachers.t.x=1")
+    done = run(tmp_path, "-o", tmp_path / "int.pth", *distilling)
+    assert done.returncode == 0, done.stderr
+    assert "note: the config distils: its student, LGRNet, is quantised\n" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("pictures", "flags", "message"),
     [
@@ -104,6 +136,8 @@ def test_scales_that_are_powers_of_two(tmp_path):
         ([np.zeros((1, 9, 3), np.uint8)], (), "0.png has 9x1 pixels, too few to reduce by 2"),
         (None, ("--percentile", 99.99), "share must be in (0, 1], got 99.99"),
         (None, ("--fine", "upsampler.0"), "fine_input=True needs layout 'trt'"),
+        (None, ("--fine", "auto"), "inputs in two parts are not for layout 'ort'"),
+        (None, ("--fine", "auto:2"), "--fine auto:2: take a share above 0 and up to 1"),
         (None, ("--float", "haed.*"), "override pattern 'haed.*' fits nothing in the network"),
     ],
 )

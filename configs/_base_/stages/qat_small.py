@@ -35,6 +35,8 @@ stages = {
             "quantization.scheme.round_sums": preset != "openvino",
             "quantization.scheme.percentile": percentile[preset],
             **scheme,
+            # those of the configs are for openvino
+            **({"quantization.scheme.overrides": []} if preset == "cpu" else {}),
             **(no_truth if kind == "qat-kd-no-truth" else {}),
         },
     )

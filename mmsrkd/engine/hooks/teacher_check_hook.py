@@ -18,6 +18,7 @@ from mmengine.runner import Runner
 from torch import Tensor
 
 from mmsrkd.datasets.draws import Draw
+from mmsrkd.quantization import unrounded
 from mmsrkd.registry import HOOKS
 
 
@@ -28,7 +29,9 @@ class TeacherCheckHook(Hook):
     Warns if a teacher is weaker than the student it is to teach (one that starts from trained
     weights), or than bicubic interpolation, which points to wrong weights or a wrong value range.
     PSNR is of RGB in [0, 1], clipped, without border cut, a mean over the patches: good for this
-    comparison, not for a table. Costs one or two forward passes; random states stay as they are.
+    comparison, not for a table. A student in quantisation-aware training is measured without its
+    roundings, whose scales are not known before the first step. Costs one or two forward passes;
+    random states stay as they are.
 
     Args:
         samples: How many patches.
@@ -44,7 +47,7 @@ class TeacherCheckHook(Hook):
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
         if not is_main_process() or not list(getattr(model, "teacher_names", ())):
             return
-        with keeping_random_states():
+        with keeping_random_states(), unrounded(model.generator):
             found = measure(model, runner.train_dataloader.dataset, self.samples)
         if not found:
             runner.logger.info("no training patch has a truth: the teachers are not measured")

@@ -31,6 +31,11 @@ def editor_config(model: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def distils(model: dict[str, Any]) -> bool:
+    """Whether the config is that of a model that holds more than its network."""
+    return bool(model.get("type") != student_config(model).get("type"))
+
+
 def student_config(model: dict[str, Any]) -> dict[str, Any]:
     """Return the config of the plain model that tests, publishes and deploys what ``model`` trains.
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
+from mmsrkd.checkpoints import load_network
 from mmsrkd.engine.hooks import TeacherCheckHook
 from mmsrkd.engine.hooks.teacher_check_hook import psnr
+from mmsrkd.quantization import quantizer_of
 from tests import tiny
 
 
@@ -19,13 +22,17 @@ def states() -> tuple:
     return random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state().tolist()
 
 
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    model = tiny.model_config(tiny.distill_block(tmp_path))
-    config: Config = tiny.train_config(tmp_path, model, steps=1)
+def make_runner(folder: Path, generator: dict[str, Any]) -> Runner:
+    model = {**tiny.model_config(tiny.distill_block(folder)), "generator": generator}
+    config: Config = tiny.train_config(folder, model, steps=1)
     runner = Runner.from_cfg(config)
     runner._train_loop = runner.build_train_loop(config.train_cfg)
     return runner
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return make_runner(tmp_path, tiny.student())
 
 
 def messages(
@@ -67,6 +74,23 @@ def test_quiet_with_a_good_teacher_or_none_loud_with_one_weaker_than_the_student
     assert any("the student 100.00 dB" in line for line in warnings)
     monkeypatch.setattr(type(runner.model), "teacher_names", [])
     assert messages(runner, monkeypatch, TeacherCheckHook())["info"] == []
+
+
+def test_a_student_that_is_not_calibrated_is_measured_without_roundings(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = messages(runner, monkeypatch, TeacherCheckHook())["info"]
+    other = make_runner(tmp_path, {"type": "Quantized", "network": tiny.student()})
+    network = other.model.generator
+    load_network(network, runner.model.generator.state_dict(), strict=False)
+    quantizer = quantizer_of(network)
+    first, *rest = quantizer.by_name().values()
+    first.observing, first.quantising = True, False
+    unknown = quantizer.uncalibrated()
+    assert messages(other, monkeypatch, TeacherCheckHook())["info"] == expected
+    assert quantizer.uncalibrated() == unknown, "nothing is observed before the first step"
+    assert (first.observing, first.quantising) == (True, False), "switches are as before"
+    assert all(module.quantising and not module.observing for module in rest)
 
 
 def test_psnr_is_that_of_the_definition() -> None:
