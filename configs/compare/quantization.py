@@ -144,6 +144,23 @@ for network, (called, source) in networks.items():
                         seed=seed,
                     )
                 )
+# the four inputs of FSRCNN that cost most (tools/quantize.py --sensitivity), its last layer's first
+runs += [
+    dict(
+        run,
+        name="fsrcnn-gptq-fine-openvino_seed0",
+        group="FSRCNN, PTQ with GPTQ, four inputs in two parts, openvino",
+        quantize=dict(
+            run["quantize"],
+            overrides=[
+                dict(pattern=pattern, fine_input=True)
+                for pattern in ("last_part", "mid_part.0", "mid_part.2", "mid_part.4")
+            ],
+        ),
+    )
+    for run in runs
+    if run["name"] == "fsrcnn-gptq-openvino_seed0"
+]
 # four bits for the weights between the first and the last layer
 four = fine["lgrnet"] + [
     dict(pattern="head.0", weight_bits=8),

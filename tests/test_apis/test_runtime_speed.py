@@ -46,5 +46,5 @@ def test_every_installed_runtime_in_one_run(config):
 
 @pytest.mark.parametrize("wrong", [{"shape": (3, 24, 31)}, {"turns": 0}, {"threads": -1}], ids=str)
 def test_a_setting_that_cannot_be(config, wrong):
-    with pytest.raises(ValueError, match="shape must be N, C, H, W.*got"):
+    with pytest.raises(ValueError, match=r"shape must be N, C, H, W.*got"):
         measure_runtimes(config, **wrong)
