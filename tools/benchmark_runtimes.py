@@ -1,4 +1,4 @@
-"""A network in every installed runtime: `python tools/benchmark_runtimes.py CONFIG`."""
+"""Networks in every installed runtime: `python tools/benchmark_runtimes.py CONFIG`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ SHAPE = (1, 3, 180, 320)
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="Export a network to every installed runtime, in float and int8, and time all "
+        description="Export networks to every installed runtime, in float and int8, and time all "
         "files and PyTorch in turns."
     )
-    parser.add_argument("config", help="config; of a distilling one, the student is meant")
-    parser.add_argument("checkpoint", nargs="?", help="float weights (default: random ones)")
+    parser.add_argument(
+        "configs", nargs="+", metavar="CONFIG", help="of a distilling one, the student is meant"
+    )
+    parser.add_argument("--checkpoint", help="float weights of one config (default: random ones)")
     parser.add_argument("--shape", default="x".join(map(str, SHAPE)), help="input (%(default)s)")
     parser.add_argument("--threads", type=int, default=0, help="for each (default: PyTorch's)")
     parser.add_argument("--turns", type=int, default=20, help="turns counted (%(default)s)")
@@ -36,7 +38,7 @@ def main() -> None:
         from mmsrkd.apis.runtime_speed import measure_runtimes, render
 
         result = measure_runtimes(
-            args.config,
+            args.configs,
             args.checkpoint,
             shape=parse_shape("--shape", args.shape) or SHAPE,
             threads=args.threads,

@@ -1,4 +1,4 @@
-"""One network in every runtime of this machine, in float and in int8, timed in one run."""
+"""Networks in every runtime of this machine, in float and in int8, timed in one run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PICTURES = 4
 
 
 def measure_runtimes(
-    config: str,
+    configs: Sequence[str],
     checkpoint: str | None = None,
     *,
     shape: Sequence[int] = (1, 3, 180, 320),
@@ -39,57 +39,68 @@ def measure_runtimes(
     turns: int = 20,
     say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """Export a network to every installed runtime and time all files and PyTorch in turns.
+    """Export networks to every installed runtime and time all files and PyTorch in turns.
 
     Args:
-        config: Of a distilling one, the student.
-        checkpoint: Float weights; without, random ones, at which it takes as long.
+        configs: Of a distilling one, the student.
+        checkpoint: Float weights of the only config; else random ones, at which it takes as long.
         shape: (N, 3, H, W) of the input, which may have any size in the files.
         threads: For each contestant; 0 for as many as PyTorch uses.
         turns: Turns counted.
         say: Told what happens.
 
     Returns:
-        ``latency`` by contestant (``median_ms``, ``min_ms``, ``ratio``: how many times as fast as
-        PyTorch), the setting, and where it was measured.
+        ``latency`` by config and contestant (``median_ms``, ``min_ms``), the setting, and where it
+        was measured.
 
     Raises:
-        ValueError: If the shape has not four numbers or a number is not positive.
-        ExportError: If the network cannot be exported.
+        ValueError: If the shape has not four numbers, a number is not positive, or there is one
+            checkpoint for several configs.
+        ExportError: If a network cannot be exported.
     """
     if len(shape) != 4 or min(*shape, turns) < 1 or threads < 0:
         raise ValueError(
             f"shape must be N, C, H, W, all of them and turns 1 or more, threads 0 or more; got "
             f"{tuple(shape)}, {turns} and {threads}"
         )
-    network = build(config)
+    if checkpoint and len(configs) != 1:
+        raise ValueError(f"one checkpoint is for one config, not for {len(configs)}: leave it out")
+    contestants: dict[str, Opener] = {}
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        weights = checkpoint or str(_random_weights(network, folder))
-        load_network(network, weights)
-        contestants = {
-            PYTORCH: eager(network),
-            f"{PYTORCH}, NHWC": eager(network, channels_last=True),
-        }
-        for artefact in _files(Config.fromfile(config), weights, folder, say):
-            backend = get_backend(artefact.backend)
-            contestants[f"{artefact.backend} {artefact.precision}"] = _opener(
-                backend.open, artefact
-            )
+        for number, config in enumerate(dict.fromkeys(configs)):
+            say(config)
+            found = _contestants(config, checkpoint, Path(name) / str(number), say)
+            contestants |= {f"{config}|{label}": opener for label, opener in found.items()}
         say(f"timing {len(contestants)} in turns")
-        found = measure_latency(contestants, tuple(shape), threads=threads, runs=turns)  # type: ignore[arg-type]
+        n, c, h, w = shape
+        times = measure_latency(contestants, (n, c, h, w), threads=threads, runs=turns)
+    latency: dict[str, dict[str, dict[str, float]]] = {config: {} for config in configs}
+    for one in times:
+        config, _, label = one.label.partition("|")
+        latency[config][label] = {"median_ms": one.median_ms, "min_ms": one.min_ms}
     return {
         **provenance(),
-        "config": config,
         "checkpoint": Path(checkpoint).name if checkpoint else "random weights",
         "shape": list(shape),
         "threads": threads or torch.get_num_threads(),
         "turns": turns,
-        "latency": {
-            one.label: {"median_ms": one.median_ms, "min_ms": one.min_ms, "ratio": one.ratio}
-            for one in found
-        },
+        "latency": latency,
     }
+
+
+def _contestants(
+    config: str, checkpoint: str | None, folder: Path, say: Callable[[str], None]
+) -> dict[str, Opener]:
+    """One network in PyTorch and in every runtime."""
+    folder.mkdir()
+    network = build(config)
+    weights = checkpoint or str(_random_weights(network, folder))
+    load_network(network, weights)
+    found = {PYTORCH: eager(network), f"{PYTORCH}, NHWC": eager(network, channels_last=True)}
+    for artefact in _files(Config.fromfile(config), weights, folder, say):
+        label = f"{artefact.backend} {artefact.precision}"
+        found[label] = _opener(get_backend(artefact.backend).open, artefact)
+    return found
 
 
 def _random_weights(network: nn.Module, folder: Path) -> Path:
@@ -130,19 +141,20 @@ def _exported(config: Config, weights: str, folder: Path, backend: str, precisio
 
 def render(result: Mapping[str, Any]) -> str:
     """Return the figures as Markdown."""
-    latency = result["latency"]
     rows = [
-        [label, f"{one['median_ms']:.1f}", f"{one['min_ms']:.1f}", f"{one['ratio']:.2f}",
-         _over_float(label, latency)]
+        [Path(config).stem, label, f"{one['median_ms']:.1f}", f"{one['min_ms']:.1f}",
+         f"{latency[PYTORCH]['median_ms'] / one['median_ms']:.2f}", _over_float(label, latency)]
+        for config, latency in result["latency"].items()
         for label, one in latency.items()
     ]  # fmt: skip
-    head = ["", "ms (median)", "ms (min)", "times as fast as PyTorch", "int8 over its float"]
+    head = ["network", "runtime", "ms (median)", "ms (min)", "times as fast as PyTorch",
+            "int8 over its float"]  # fmt: skip
     shape = "x".join(map(str, result["shape"]))
     return (
-        f"{result['config']} ({result['checkpoint']}), input {shape}, {result['threads']} "
-        f"thread(s), {result['turns']} turns in one run; {result['meta/machine']}, "
-        f"{result['meta/date'][:10]}, commit {result['meta/commit']}\n\n"
-        f"{markdown_table(head, rows)}\n"
+        f"{result['checkpoint']}, input {shape}, {result['threads']} thread(s), "
+        f"{result['turns']} turns in one run. {result['meta/machine']}, "
+        f"{result['meta/date'][:10]}, commit {result['meta/commit']}.\n\n"
+        f"`{result['meta/command']}`\n\n{markdown_table(head, rows)}\n"
     )
 
 
