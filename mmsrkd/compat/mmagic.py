@@ -13,14 +13,17 @@ raises the
 those
   that fall back on PyTorch do so silently, those that go on with None, and would die of it when
   they are used, are left out like everything else that needs the operators
-  (``test_still_prints_warnings``).
+  (``test_still_prints_warnings``);
+* three networks cannot be exported, or for one size only (`mmsrkd.compat.mmagic_networks`).
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.abc
+from functools import partial
 
+from . import mmagic_networks
 from .lean_import import LeanPackageLoader
 from .source_repair import RepairingLoader
 
@@ -87,6 +90,8 @@ def choose_loader(fullname: str, path: str) -> importlib.abc.Loader | None:
         return RepairingLoader(fullname, path, _repair_bool8)
     if fullname in OPERATOR_WARNINGS:
         return RepairingLoader(fullname, path, _repair_operator_warnings)
+    if fullname in mmagic_networks.EXCHANGED:
+        return RepairingLoader(fullname, path, partial(mmagic_networks.exchange, fullname))
     if fullname == "mmagic.models.archs":
         return LeanPackageLoader(fullname, path, _repair_archs)
     if path.endswith("__init__.py") and fullname.startswith("mmagic."):

@@ -9,8 +9,8 @@ from .grid import Grid
 from .observers import Observer
 
 BINS = 4096
-#: While training every so many values are counted: there are thousands of steps, and counting all of
-#: them made a step 1.9 times the float one. A prime, lest it meets the same channels or columns.
+#: While training every so many values are counted: there are thousands of steps, and to count all
+#: made a step 1.9 times the float one. A prime, lest it meets the same channels or columns.
 STRIDE = 13
 #: Shares of the full range that are tried.
 CANDIDATES = 100
