@@ -22,16 +22,17 @@ network distilled for 6,000 steps, whatever its activation (Table 1) and residua
 What came out: without training, GPTQ brings LGR-Net-T nearer to float (-.010 on Set5) than QAT with
 a teacher does (-.019), and 4-bit weights to -.10 from -.82. A teacher halves what QAT loses
 (-.037), where the paper has a tenth: in these layouts QAT alone loses little, and on Urban100 it
-gains by the truth. The official RLFN loses as little by GPTQ (-.06, -.05, -.03, -.10) as trained along,
-the official SPAN less on Set5 (-.06, trained along -.10) and more on Urban100 (-.19, -.09).
+gains by the truth. The official RLFN loses as little by GPTQ (-.06, -.05, -.03, -.10) as trained
+along, the official SPAN less on Set5 (-.06, trained along -.10) and more on Urban100 (-.19, -.09).
 Networks that were trained on these very sets are best with the truth alone (ESPCN, XLSR, FSRCNN).
-FSRCNN loses most, and mostly by four inputs: with those in two parts GPTQ brings it nearer than QAT.
-The runtimes give what PyTorch does, to .01 dB on every set, but for RLFN with the nearest weights
-(.014 on Set5 in ONNX Runtime, where PyTorch without oneDNN differs from itself by more). Table 1, mean of two seeds on Set5: by ranges alone LeakyReLU loses least
-(.06, PReLU .10, SiLU .13, of which one network .25 and the other .01), as in the paper, and it is
-the fastest in int8 (24 and 32 ms, the others 35 to 39); taught, LeakyReLU and SiLU lose the same
-(.006 and .004), PReLU .02. Table 2: in 6,000 steps the picture as residual gets farthest, and
-without a global residual the network hardly begins."""
+FSRCNN loses most, and mostly by four inputs: with those in two parts GPTQ alone brings it nearer
+than QAT. The runtimes give what PyTorch does, to .01 dB on every set, but for RLFN with the nearest
+weights (.014 on Set5 in ONNX Runtime, where PyTorch without oneDNN differs from itself by more).
+Table 1, mean of two seeds on Set5: by ranges alone LeakyReLU loses least (.06, PReLU .10, SiLU .13,
+of which one network .25 and the other .01), as in the paper, and it is the fastest in int8 (LGR-Net
+on an idle machine 16.8 ms, SiLU 23.8, PReLU 26.4: [runtimes](runtimes.md)); taught, LeakyReLU and
+SiLU lose the same (.006 and .004), PReLU .02. Table 2: in 6,000 steps the picture as residual gets
+farthest, and without a global residual the network hardly begins."""
 data, weights = "{{$MMSRKD_DATA:data}}", "{{$MMSRKD_WEIGHTS:weights/official}}"
 crops = f"{data}/train/DIV2K_val_crops256"
 backends = dict(cpu=["onnxruntime"], openvino=["openvino", "onnxruntime"])
