@@ -24,7 +24,7 @@ What came out: the paper's order (TAKDSR above PISR' above no teacher) shows by 
 the twin, also where that has the best of three rates (2e-3; higher ones were not tried, and the
 methods keep the paper's 1e-3). But TAKDSR ends below PISR', and below a student that only starts
 with the teacher's weights, with both seeds: so at this size what helps is the start. Two assistants
-and compact features that are not rounded are still to be tried.
+give what one does (one seed). Compact features that are not rounded are still to be tried.
 """
 budget = "small"
 budgets = dict(
