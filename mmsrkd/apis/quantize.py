@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +24,17 @@ from mmsrkd.models.networks.reparam import switch_to_deploy
 from mmsrkd.models.restorers.student import student_config
 from mmsrkd.quantization import (
     Cost,
-    Override,
-    Scheme,
     Track,
+    balance_overrides,
     build_scheme,
     calibrate,
     compensate_weights,
+    fine_overrides,
     quantize,
     quantizer_of,
     resolved,
     sensitivity,
     take_percentile,
-    uneven_convolutions,
     untracked,
 )
 from mmsrkd.registry import MODELS
@@ -147,13 +146,15 @@ def quantize_checkpoint(
     require_float_weights(checkpoint)
     reference, quantised = (_loaded(_built(config, generator), checkpoint) for _ in range(2))
     pictures = list(calibration_pictures(reference, folder, as_is, limit, size))
-    uneven = _uneven(scheme, reference, pictures)
+    uneven = balance_overrides(build_scheme(**dict(scheme)), reference, pictures)
     if balance:
         scheme = {**scheme, "overrides": [*scheme.get("overrides", ()), *uneven]}
     asked = scheme
     scheme = _calibrated(quantised, asked, reference, pictures, percentiles, track)
     found = _costs(reference, quantised, pictures, track) if costs or fine_share else []
-    if fine_share and (more := _worth_two_parts(scheme, quantised, found, fine_share)):
+    if fine_share and (
+        more := fine_overrides(build_scheme(**scheme), quantised, found, fine_share)
+    ):
         # another percentile may be the best now
         scheme = {**asked, "overrides": [*asked.get("overrides", ()), *more]}
         quantised = _loaded(_built(config, generator), checkpoint)
@@ -210,32 +211,6 @@ def _costs(
     return sensitivity(network, lambda: _error(reference, network, few), track)
 
 
-def _worth_two_parts(
-    scheme: Mapping[str, Any], network: nn.Module, costs: Sequence[Cost], share: float
-) -> list[dict[str, Any]]:
-    """Return overrides by which the convolutions whose inputs cost most take them in two parts."""
-    total = sum(cost.error for cost in costs if not cost.weight)
-    plan = quantizer_of(network).plan
-    paths = [
-        taker
-        for cost in costs
-        if not cost.weight and cost.error >= share * total > 0
-        for taker in cost.takers
-        if taker in plan.weights and network.get_parameter(plan.weights[taker]).ndim == 4
-    ]
-    return _overrides(build_scheme(**dict(scheme)), paths, "fine_input")
-
-
-def _overrides(said: Scheme, paths: Iterable[str], wish: str) -> list[dict[str, Any]]:
-    """Overrides that ask for one thing more; not where it is said, or what stays in float."""
-    found = []
-    for path in paths:
-        given = said.exception(path) or Override(path)
-        if given.precision == "int" and not getattr(given, wish):
-            found.append(asdict(replace(given, pattern=path, **{wish: True})))  # type: ignore[arg-type]
-    return found
-
-
 def _best_percentile(
     reference: nn.Module, network: nn.Module, pictures: Sequence[Tensor], shares: Iterable[float]
 ) -> float:
@@ -261,17 +236,6 @@ def _compensated(
         return True
     network.load_state_dict(before, strict=False)
     return False
-
-
-def _uneven(
-    scheme: Mapping[str, Any], network: nn.Module, pictures: Sequence[Tensor]
-) -> list[dict[str, Any]]:
-    """Return overrides that balance the uneven convolutions, beside what the scheme says of them.
-
-    Those it balances itself, or leaves in float, are not among them.
-    """
-    said = build_scheme(**dict(scheme))
-    return _overrides(said, uneven_convolutions(network, pictures), "balance")
 
 
 def _loaded(network: nn.Module, checkpoint: str) -> nn.Module:

@@ -11,6 +11,7 @@ from .quantize import bake_weights, is_quantised, quantize, quantizer_of, unroun
 from .quantizer import NotCalibratedError, Quantizer
 from .scheme import PRESETS, Override, Scheme, build_scheme
 from .sensitivity import Cost, sensitivity
+from .suggest import balance_overrides, fine_overrides
 
 __all__ = [
     "PRESETS",
@@ -22,10 +23,12 @@ __all__ = [
     "Track",
     "apply_quantization",
     "bake_weights",
+    "balance_overrides",
     "build_quantised",
     "build_scheme",
     "calibrate",
     "compensate_weights",
+    "fine_overrides",
     "float_config",
     "is_quantised",
     "quantised_like",
