@@ -71,21 +71,30 @@ class _PairwiseL1(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None]:
         a, b = ctx.saved_tensors
         gradient = gradient / a.shape[1]
-        by_a, by_b = (
-            torch.empty_like(x) if needed else None
-            for x, needed in zip((a, b), ctx.needs_input_grad, strict=True)
+        by_a, by_b = ctx.needs_input_grad
+        return (
+            _gradient(gradient, a, b) if by_a else None,
+            _gradient(gradient.t(), b, a) if by_b else None,
         )
-        step = CPU_BLOCK if a.device.type == "cpu" else a.shape[1]
-        for first in range(0, a.shape[1], step):
-            block = slice(first, first + step)
-            sign = torch.empty_like(a[:, block])
-            for index in range(len(b)):
-                torch.sub(a[:, block], b[index, block], out=sign).sign_()
-                weights = gradient[:, index]
-                if by_a is not None and index == 0:
-                    torch.mul(sign, weights[:, None], out=by_a[:, block])
-                elif by_a is not None:
-                    by_a[:, block].addcmul_(sign, weights[:, None])
-                if by_b is not None:
-                    by_b[index, block] = -(weights @ sign)
-        return by_a, by_b
+
+
+def _gradient(gradient: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    """Of sums of absolute differences, by ``a``: (N, M), (N, D) and (M, D) to (N, D).
+
+    PyTorch's own takes three fifths of the time of the loop on a CPU; on a GPU it makes all pairs.
+    """
+    if a.device.type == "cpu":
+        unused = torch.ones_like(gradient)  # distances matter for other norms
+        found: Tensor = torch.ops.aten._cdist_backward(gradient.contiguous(), a, b, 1.0, unused)
+        return found
+    return loop_gradient(gradient, a, b)
+
+
+def loop_gradient(gradient: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    """The same for any device, one row of ``b`` after the other."""
+    found = torch.zeros_like(a)
+    sign = torch.empty_like(a)
+    for index in range(len(b)):
+        torch.sub(a, b[index], out=sign).sign_()
+        found.addcmul_(sign, gradient[:, index, None])
+    return found

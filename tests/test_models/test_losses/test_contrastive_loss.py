@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mmsrkd.models.losses import ContrastiveRatioLoss, InfoNCELoss, contrastive_loss
-from mmsrkd.models.losses.pairwise import pairwise_l1
+from mmsrkd.models.losses.pairwise import loop_gradient, pairwise_l1
 
 
 def maps(count: int = 4, **options: object) -> tuple[Tensor, Tensor, Tensor]:
@@ -57,6 +57,14 @@ def test_distances_to_itself_are_those_to_a_copy() -> None:
 def test_pairwise_gradients_by_finite_differences() -> None:
     a, b, _ = maps()
     assert torch.autograd.gradcheck(pairwise_l1, (a.requires_grad_(), b[:2].requires_grad_()))
+
+
+def test_the_loop_that_gpus_take_has_the_same_gradient() -> None:
+    a, b, _ = maps()
+    factors = torch.arange(12, dtype=torch.float64).view(4, 3)
+    value = (pairwise_l1(a.requires_grad_(), b[:3]) * factors).sum()
+    loop = loop_gradient(factors / 60, a.detach().flatten(1), b[:3].flatten(1))
+    assert torch.allclose(torch.autograd.grad(value, a)[0].flatten(1), loop, atol=1e-14)
 
 
 def test_gradients_do_not_depend_on_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
