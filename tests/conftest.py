@@ -17,7 +17,11 @@ torch.set_num_threads(2)
 
 
 #: Tests that load OpenVINO and ncnn, whose thread pools a forked data loader does not survive.
-WITH_RUNTIMES = ("tests/test_deploy/", "tests/test_quantization/test_registry.py")
+WITH_RUNTIMES = (
+    "tests/test_deploy/",
+    "tests/test_quantization/test_registry.py",
+    "tests/test_apis/test_runtime_speed.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from mmsrkd.compat.mmagic_networks import EXCHANGED, channel_norm, exchange, window_mask
+from mmsrkd.quantization.recording import record
 from mmsrkd.registry import MODELS
 
 
@@ -61,6 +62,18 @@ def test_norm_of_restormer_is_its_own():
     norm.load_state_dict(own.state_dict())
     x = torch.randn(2, 35, 6)
     torch.testing.assert_close(norm(x), own(x))
+
+
+@pytest.mark.parametrize("name", ["nafnet.naf_layerNorm2d", "restormer.restormer_net"])
+def test_no_sum_of_a_variance_is_there_to_be_rounded(name: str):
+    module = module_of(name)
+    norm = (
+        module.LayerNorm2d(6)
+        if "nafnet" in name
+        else module.LayerNorm(6, LayerNorm_type="WithBias")
+    )
+    kinds = {op.kind for op in record(norm, [torch.rand(1, 6, 5, 7)]).ops.values()}
+    assert kinds == {"move", "other"}
 
 
 @pytest.mark.parametrize("size", [(8, 8), (16, 24), (40, 8)])

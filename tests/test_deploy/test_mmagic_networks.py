@@ -60,16 +60,8 @@ def test_runtimes_equal_torch(name: str, tmp_path: Path):
         compare(network, backend.open(made, threads=1), shapes, tolerance=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("name", "backend"),
-    [
-        ("SwinIRNet", "onnxruntime"),
-        ("SwinIRNet", "openvino"),
-        ("NAFNet", "onnxruntime"),
-        ("NAFNet", "openvino"),
-        ("Restormer", "onnxruntime"),
-    ],
-)
+@pytest.mark.parametrize("name", ["SwinIRNet", "NAFNet"])
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_ranges_and_int8(name: str, backend: str, tmp_path: Path):
     if reason := get_backend(backend).missing():
         pytest.skip(reason)
