@@ -71,14 +71,13 @@ def _fold_weights(graph: onnx.GraphProto, constants: Constants) -> None:
 
 
 def _own_numbers(graph: onnx.GraphProto, constants: Constants) -> None:
-    """Give weights that are scaled along another axis than the first numbers of their own.
+    """Give weights with a scale for each channel numbers of their own.
 
-    The exporter lets equal numbers share one entry. Where a transposed convolution shared its zero
-    points with convolutions, OpenVINO 2026.4 computed all of those in float.
+    The exporter lets equal numbers share one entry. Where a transposed convolution or a linear
+    layer shared its zero points with convolutions, OpenVINO 2026.4 computed all of those in float.
     """
     for node in graph.node:
-        axis = next((a.i for a in node.attribute if a.name == "axis"), 0)
-        if node.op_type != "DequantizeLinear" or axis == 0:
+        if node.op_type != "DequantizeLinear":
             continue
         for index, what in ((1, "scale"), (2, "zero_point")):
             value = constants.get(node.input[index])
