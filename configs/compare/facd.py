@@ -22,8 +22,8 @@ on Urban100; FACD without the gate is as good as with it, and so is a gate on th
 InfoNCE in the place of FACD's own contrast, which the paper has below it, is the best of all rows
 (one seed). Without the contrast of features (on images alone) a third (Set5) to all (Urban100) of
 the gain is gone, as published. Beside the contrast, half of the truth and half of the teacher's
-image are as good as the teacher's image alone and better than the truth alone; taps that count alike
-are a little worse (one seed). Not tried against that: other weights, longer trainings.
+image are as good as the teacher's image alone and better than the truth alone; taps that count
+alike are a little worse (one seed). Not tried against that: other weights, longer trainings.
 """
 budget = "small"
 budgets = dict(
