@@ -19,21 +19,23 @@ KEYS = ("scheme", "checkpoint", "observe", "freeze")
 
 
 def quantised_like(generator: dict[str, Any], checkpoint: str | None) -> dict[str, Any]:
-    """The config of a network, quantised if a published checkpoint says that its network is.
+    """The config of a network, quantised as a published checkpoint says that its network is.
+
+    The numbers of the file count, also where the config quantises with others: the ranges in it
+    belong to them.
 
     Args:
         generator: Network config.
         checkpoint: A file, ``span-ncnn:NAME``, or None.
     """
-    if checkpoint is None or generator["type"] == "Quantized":
-        return generator
-    if checkpoint.startswith(SPAN_NCNN_PREFIX):
+    if checkpoint is None or checkpoint.startswith(SPAN_NCNN_PREFIX):
         return generator
     said = read_checkpoint(checkpoint).get("meta", {})
     network = said.get("network") if isinstance(said, dict) else None
     if not isinstance(network, dict) or network.get("type") != "Quantized":
         return generator
-    return {"type": "Quantized", "network": generator, "scheme": network.get("scheme", {})}
+    own = float_config(generator)
+    return {"type": "Quantized", "network": own, "scheme": network.get("scheme", {})}
 
 
 def float_config(generator: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import torch
 
 from mmsrkd.checkpoints import load_network, read_checkpoint
 from mmsrkd.models.networks import LGRNet
+from mmsrkd.quantization import quantised_like
 from tests import tiny
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -93,6 +94,9 @@ def test_the_scheme_a_config_trains_with(tmp_path):
     costs = json.loads((tmp_path / "figures.json").read_text())["quantize/costs"]
     assert f"| {costs[0]['name']}" in done.stdout
     assert f"{costs[0]['share']:.1%}" in done.stdout
+    # the file's numbers count, whatever the config that it is opened with quantises with
+    own = {"type": "Quantized", "network": {"type": "LGRNet"}, "scheme": {"preset": "cpu"}}
+    assert quantised_like(own, str(out)) == {**own, "scheme": scheme}
     # a preset by name leaves the config's numbers out
     done = run(tmp_path, "-o", out, "--preset", "openvino", more=TRAINED)
     scheme = read_checkpoint(out)["meta"]["network"]["scheme"]
