@@ -19,9 +19,11 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Measure and print."""
     args = parse_args()
+    from mmsrkd.apis.allocator import keep_freed_memory
     from mmsrkd.apis.errors import one_line_errors
 
     with one_line_errors():
+        keep_freed_memory()
         from mmsrkd.apis.benchmark.merged import render, run
         from mmsrkd.apis.json_file import write_json
 

@@ -83,9 +83,11 @@ def write_page(args: argparse.Namespace) -> None:
 def main() -> None:
     """Parse, run what is missing, write the page."""
     args = parse_args()
+    from mmsrkd.apis.allocator import keep_freed_memory
     from mmsrkd.apis.errors import one_line_errors
 
     with one_line_errors():
+        keep_freed_memory()
         use_device(args.device)
         write_page(args)
 

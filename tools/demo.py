@@ -30,9 +30,11 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Run the demo; 0 if its result is as it has to be."""
     args = parse_args(argv)
+    from mmsrkd.apis.allocator import keep_freed_memory
     from mmsrkd.apis.errors import one_line_errors
 
     with one_line_errors():
+        keep_freed_memory()
         from mmsrkd.apis.demo.run import run_demo
         from mmsrkd.apis.demo.table import demo_table
 

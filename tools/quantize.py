@@ -10,6 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mmsrkd.apis.allocator import keep_freed_memory
 from mmsrkd.apis.cli import add_runtime_flags, load_config
 from mmsrkd.apis.errors import one_line_errors
 
@@ -124,6 +125,7 @@ def main() -> None:
     """Parse, quantise, say how near it is."""
     args = parse_args()
     with one_line_errors():
+        keep_freed_memory()
         config = load_config(args)
         from rich.console import Console
         from rich.progress import track

@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from mmsrkd.apis.allocator import keep_freed_memory
 from mmsrkd.apis.cli import add_runtime_flags, config_file, parse_options
 from mmsrkd.apis.errors import one_line_errors
 
@@ -34,6 +35,7 @@ def main() -> None:
     args = parse_args()
     os.environ.setdefault("LOCAL_RANK", str(args.local_rank))
     with one_line_errors():
+        keep_freed_memory()
         from mmsrkd.apis.stages import plan_table, read_stages, run_stages
 
         path = config_file(args.stages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mmsrkd.apis.allocator import keep_freed_memory
 from mmsrkd.apis.cli import add_runtime_flags, load_config
 from mmsrkd.apis.errors import one_line_errors
 
@@ -35,6 +36,7 @@ def main() -> None:
     """Parse, measure, print the table, write the JSON."""
     args = parse_args()
     with one_line_errors():
+        keep_freed_memory()
         config = load_config(args)
         from mmengine.dist import is_main_process
 

@@ -39,9 +39,11 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Run the tool; 0 if every picture was written."""
     args = parse_args(argv)
+    from mmsrkd.apis.allocator import keep_freed_memory
     from mmsrkd.apis.errors import one_line_errors
 
     with one_line_errors():
+        keep_freed_memory()
         from mmsrkd.apis.upscale import Upscaler, committed_student, plan
         from mmsrkd.apis.upscale_files import upscale_files
 

@@ -23,7 +23,9 @@ InfoNCE in the place of FACD's own contrast, which the paper has below it, is th
 (one seed). Without the contrast of features (on images alone) a third (Set5) to all (Urban100) of
 the gain is gone, as published. Beside the contrast, half of the truth and half of the teacher's
 image are as good as the teacher's image alone and better than the truth alone; taps that count
-alike are a little worse (one seed). Not tried against that: other weights, longer trainings.
+alike or the last most, and affinities in the place of features, are a little worse. A student of 32
+channels gains as much as that of 24, one of 16 half (one seed each): with FACD, 24 channels are as
+good on Set5 as 32 without a teacher. Not tried against that: other weights, longer trainings.
 """
 budget = "small"
 budgets = dict(
