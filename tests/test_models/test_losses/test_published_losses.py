@@ -100,20 +100,30 @@ def test_deep_regressor(widths: tuple[int, int], parameters: int) -> None:
     assert difference.nonzero().tolist() == [[1, 1]], "a pixel depends on itself alone"
 
 
+@pytest.mark.parametrize("slope", [0.25, 0.0, -0.5])
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_activation_of_the_regressor_is_prelu(layout: torch.memory_format) -> None:
+def test_activation_of_the_regressor_is_prelu(layout: torch.memory_format, slope: float) -> None:
     torch.manual_seed(0)
-    ours, torchs = SharedPReLU(), torch.nn.PReLU()
-    ours.load_state_dict(torchs.state_dict())
     factors, results = torch.randn(2, 3, 150, 150), []
     start = torch.randn(2, 3, 150, 150).contiguous(memory_format=layout)
-    for module in (ours, torchs):
+    for module in (SharedPReLU(init=slope), torch.nn.PReLU(init=slope)):
         x = start.clone(memory_format=torch.preserve_format).requires_grad_()
-        y = module(x)
+        y = module(x * 1)
         (y * factors).sum().backward()
         results.append((y, x.grad, module.weight.grad))
+    assert results[0][0].stride() == start.stride()
     for found, wanted in zip(*results, strict=True):
         assert torch.allclose(found, wanted, rtol=1e-4)
+
+
+def test_activation_overwrites_what_a_layer_made_and_nothing_else() -> None:
+    given = torch.randn(1, 2, 8, 8)
+    kept = given.clone()
+    SharedPReLU()(given)
+    assert torch.equal(given, kept)
+    made = given.requires_grad_() * 1
+    assert SharedPReLU()(made).data_ptr() == made.data_ptr()
+    assert list(SharedPReLU().state_dict()) == list(torch.nn.PReLU().state_dict())
 
 
 def test_gate_that_is_always_open() -> None:
