@@ -100,7 +100,7 @@ def test_deep_regressor(widths: tuple[int, int], parameters: int) -> None:
     assert difference.nonzero().tolist() == [[1, 1]], "a pixel depends on itself alone"
 
 
-@pytest.mark.parametrize("slope", [0.25, 0.0, -0.5])
+@pytest.mark.parametrize("slope", [0.25, 0.0, -0.5, 1.0])
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 def test_activation_of_the_regressor_is_prelu(layout: torch.memory_format, slope: float) -> None:
     torch.manual_seed(0)
