@@ -12,6 +12,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmsrkd.apis.said_once import name_environment_once
 from mmsrkd.apis.stages import Stage, needed_for, read_stages
 
 from .twins import check_twins
@@ -51,6 +52,7 @@ def load_suite(path: str | Path, budget: str | None = None, seeds: int | None = 
         ValueError: If two runs have one name, two runs of a group one seed, or a group is compared
             with none that there is.
     """
+    name_environment_once()  # a suite reads a hundred configs
     suite = Config.fromfile(path)
     for run in suite.runs:
         _check_keys(run, path)
