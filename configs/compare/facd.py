@@ -108,6 +108,8 @@ configs = {
     "FACD, 32 channels": ("facd/facd_small_x2", {**bf16, **taught_width(32)}),
     "soft target from RLFN": (kd, soft_target(f"{official}/rlfn_x2.pth")),
     "soft target from PAN": (kd, soft_target(f"{official}/PANx2.pth")),
+    "LFD": ("lsfd/lfd_small_x2", bf16),
+    "PISR": ("pisr/pisr_small_x2", bf16),
 }
 # these with two seeds and more; what varies one of them, with the first
 methods = list(configs)[:1] + list(configs)[3:9]
