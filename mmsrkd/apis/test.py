@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from mmengine.config import Config
 from mmengine.dist import master_only
 from mmengine.hooks import Hook
@@ -18,7 +19,7 @@ from mmsrkd.apis.provenance import provenance
 from mmsrkd.checkpoints import load_network
 from mmsrkd.datasets.benchmark_dataset import select_present, set_name
 from mmsrkd.models.networks.reparam import switch_to_deploy
-from mmsrkd.models.restorers.student import student_config
+from mmsrkd.models.restorers.student import require_preprocessor, student_config
 from mmsrkd.quantization import apply_quantization, is_quantised, quantised_like, quantizer_of
 
 _TRAINING_KEYS = (
@@ -55,6 +56,9 @@ def test(
     runner = _TestRunner.from_cfg(config)
     runner._has_loaded = True  # the weights are ours to load, in whatever form they come
     load_weights(runner.model, checkpoint)
+    _bare(runner).generator.to(
+        memory_format=torch.channels_last
+    )  # up to 1.8 times as fast on a CPU
     collect = _CollectMetrics()
     runner.register_hook(collect)
     runner.test()
@@ -63,10 +67,15 @@ def test(
     for metric in metrics:
         result |= metric.flat_per_image()
     result |= protocols((m.prefix or "test", m.metric, m.protocol) for m in metrics)
-    privileged = getattr(getattr(runner.model, "module", runner.model), "privileged", None)
+    privileged = getattr(_bare(runner), "privileged", None)
     if privileged:
         result = _marked(result, privileged)
     return {**result, "missing_sets": missing, "checkpoint": _shown(checkpoint), **provenance()}
+
+
+def _bare(runner: Runner) -> Any:
+    """The model without what distributed runs wrap it in."""
+    return getattr(runner.model, "module", runner.model)
 
 
 def protocols(measured: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -121,8 +130,13 @@ class _CollectMetrics(Hook):
 
 
 def prepare_for_test(config: Config, sets: Sequence[str] | None = None) -> list[str]:
-    """Reduce a config to what a test needs, in place; returns the names of absent test sets."""
-    config.model = student_config(apply_quantization(config).model)
+    """Reduce a config to what a test needs, in place; returns the names of absent test sets.
+
+    Raises:
+        KeyError: If no sets are configured.
+        ValueError: If the model has no ``data_preprocessor``.
+    """
+    config.model = require_preprocessor(student_config(apply_quantization(config).model))
     for key in _TRAINING_KEYS:
         config.pop(key, None)
     config.custom_hooks = []

@@ -13,7 +13,7 @@ from mmdeploy.apis import torch2onnx
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
-from mmsrkd.models.restorers.student import editor_config
+from mmsrkd.models.restorers.student import editor_config, require_preprocessor
 from mmsrkd.quantization import apply_quantization, float_config
 
 from .config import deploy_config
@@ -53,12 +53,7 @@ def deployed_model(config: Config) -> dict[str, Any]:
         raise ValueError(
             "the config has no model.generator: give the config the network trained with"
         )
-    if not model.get("data_preprocessor"):
-        raise ValueError(
-            "the config has no model.data_preprocessor, which brings images of 0..255 to [0, 1]: "
-            'add data_preprocessor=dict(type="DataPreprocessor", mean=[0.0] * 3, std=[255.0] * 3) '
-            "to its model, or _base_/models/restorer.py to its _base_"
-        )
+    require_preprocessor(model)
     return editor_config(apply_quantization(source).model)
 
 

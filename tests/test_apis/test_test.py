@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from mmengine.config import Config
 
 from mmsrkd.registry import MODELS
 from tests import tiny
@@ -102,6 +103,15 @@ def test_sets_that_are_not_there(tool: Tool, tmp_path: Path, sets: list[str], me
     ended = tool("test", write_config(tmp_path), "--sets", *sets)
     assert ended.code == 1
     assert message in ended.error
+
+
+def test_config_that_does_not_say_how_values_come_to_one(tool: Tool, tmp_path: Path) -> None:
+    config = Config.fromfile(write_config(tmp_path, {"type": "Bicubic", "scale": 2}))
+    config.model.pop("data_preprocessor")
+    config.dump(tmp_path / "config.py")
+    ended = tool("test", tmp_path / "config.py")
+    assert ended.code == 1
+    assert "no model.data_preprocessor, which brings images of 0..255 to [0, 1]" in ended.err
 
 
 def test_no_such_checkpoint(tool: Tool, tmp_path: Path) -> None:

@@ -31,6 +31,21 @@ def editor_config(model: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def require_preprocessor(model: dict[str, Any]) -> dict[str, Any]:
+    """Return a model's config, which has to say how images of 0..255 come to [0, 1].
+
+    Raises:
+        ValueError: If it does not.
+    """
+    if not model.get("data_preprocessor"):
+        raise ValueError(
+            "the config has no model.data_preprocessor, which brings images of 0..255 to [0, 1]: "
+            'add data_preprocessor=dict(type="DataPreprocessor", mean=[0.0] * 3, std=[255.0] * 3) '
+            "to its model, or _base_/models/restorer.py to its _base_"
+        )
+    return model
+
+
 def distils(model: dict[str, Any]) -> bool:
     """Whether the config is that of a model that holds more than its network."""
     return bool(model.get("type") != student_config(model).get("type"))
