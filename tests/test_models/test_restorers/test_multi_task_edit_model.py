@@ -184,9 +184,9 @@ def test_a_student_like_its_teacher_has_nothing_to_learn_from_it(checkpoint: str
             torch.nn.init.dirac_(call.conv.weight)
             torch.nn.init.zeros_(call.conv.bias)
     found = model.forward_train(*batch())
-    # the teacher's blocks are merged, which rounds
+    # the teacher's blocks are merged and its layout is another, which rounds
     assert found["loss_pseudo"].item() < 1e-6
-    assert found["loss_features"].item() == 0
+    assert found["loss_features"].item() < 1e-7
     plain = build(generator=network(8))
     plain.generator.load_state_dict(model.generator.state_dict())
     wanted = plain.forward_train(*batch())
