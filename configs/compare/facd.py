@@ -17,9 +17,10 @@ Every method has its published weights, which belong to other networks and far l
 papers' teachers (EDSR 256x32, RCAN 20) are too slow for this machine.
 
 What came out: of the published methods FACD is the best, as in its paper, and LSFD next. The rest
-of the order does not show: FAKD, with its published weights, ends where the twin does and below it
-on Urban100; FACD without the gate is as good as with it, and so is a gate on the images alone; and
-InfoNCE in the place of FACD's own contrast, which the paper has below it, is the best of all rows
+of the order does not show: with their published weights FAKD ends where the twin does and below it
+on Urban100, and PISR (one seed) is the twin, its term too light to be seen beside the truth's; FACD
+without the gate is as good as with it, and so is a gate on the images alone; and InfoNCE in the
+place of FACD's own contrast, which the paper has below it, is the best of all rows
 (one seed). Without the contrast of features (on images alone) a third (Set5) to all (Urban100) of
 the gain is gone, as published. Beside the contrast, half of the truth and half of the teacher's
 image are as good as the teacher's image alone and better than the truth alone; taps that count
