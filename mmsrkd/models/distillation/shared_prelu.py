@@ -56,8 +56,8 @@ def _where_negative(gradient: Tensor, by_x: Tensor, x: Tensor, slope: float) -> 
     """Sum of ``gradient * x`` over the negative elements of ``x``.
 
     ``by_x`` is the gradient times the slope there and the gradient elsewhere, so that the products
-    of both with ``x`` differ by ``1 - slope`` of it: half the time of picking the elements, where
-    that is not next to nothing.
+    of both with ``x`` differ by ``1 - slope`` of it: no tensor of the negative elements is made,
+    unless the slope is so near 1 that the difference would be lost in rounding.
     """
     # one order of elements for all, the one in memory if they share it
     tensors = [gradient, by_x, x]
